@@ -1,0 +1,212 @@
+"""Every setting of an installation, from environment variables (table: docs/settings.md)."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+VAR = Path(os.environ.get("MADO_VAR", ROOT / "var"))
+
+
+def _flag(name: str, default: bool) -> bool:
+    return os.environ.get(name, "1" if default else "0") not in {"0", "", "no", "false"}
+
+
+def _list(name: str, default: str) -> list[str]:
+    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def _secret_key() -> str:
+    """The key given by the operator, or one made once and kept in var/."""
+    given = os.environ.get("MADO_SECRET_KEY")
+    if given:
+        return given
+    path = VAR / "secret.key"
+    try:
+        VAR.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+            new.write(secrets.token_urlsafe(50))
+    except FileExistsError:
+        pass
+    except OSError:
+        # A read-only disk: `mado` says so in one line before anything is served.
+        return secrets.token_urlsafe(50)
+    return path.read_text()
+
+
+DEBUG = _flag("MADO_DEBUG", False)
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = _list("MADO_HOSTS", "127.0.0.1,localhost,[::1],testserver")
+FACES = _list("MADO_FACES", "portal,desk,api")
+PACK = Path(os.environ.get("MADO_PACK", ROOT / "packs" / "nerima"))
+# Demo: sign-in by choosing a fictional person, a week in the city, 「見本」 on every paper and mail.
+DEMO = _flag("MADO_DEMO", False)
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+    *(
+        f"madoguchi.kernel.{course}"
+        for course in ("refs", "jobs", "audit", "packs", "vault", "metrics", "search", "identity")
+    ),
+    *(
+        f"madoguchi.engines.{shelf}"
+        for shelf in ("directory", "knowledge", "forms", "documents", "messaging", "procedures", "plan")
+    ),
+    *(f"madoguchi.faces.{face}" for face in ("shared", "portal", "desk", "api", "cli")),
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "madoguchi.faces.shared.middleware.ChosenLanguage",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "madoguchi.faces.shared.middleware.WhoIsAsking",
+    "madoguchi.faces.shared.middleware.PoliteRefusals",
+]
+
+ROOT_URLCONF = "madoguchi.config.urls"
+WSGI_APPLICATION = "madoguchi.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "madoguchi.faces.shared.context.everywhere",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+
+DATABASES = {
+    "default": dj_database_url.parse(
+        os.environ.get("MADO_DATABASE", f"sqlite:///{VAR / 'madoguchi.sqlite3'}"), conn_max_age=60
+    )
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+    }
+    # A real file in tests too, so that threads and processes share it as in life.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR / f"test-{os.getpid()}.sqlite3")}
+
+AUTH_USER_MODEL = "identity.Account"
+# A login is unique in its realm (resident, staff, machine), which a constraint keeps; Django asks for more.
+SILENCED_SYSTEM_CHECKS = ["auth.E003"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+]
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 12
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "madoguchi.faces.shared.views.form_too_old"
+SECURE_TLS = _flag("MADO_TLS", False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_TLS
+SECURE_HSTS_SECONDS = 31536000 if SECURE_TLS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "img-src": [SELF],
+        "object-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+    }
+}
+
+LANGUAGE_CODE = "ja"
+LANGUAGES = [
+    ("ja", "日本語"),
+    ("ja-easy", "やさしい日本語"),
+    ("en", "English"),
+    ("zh-hans", "简体中文"),
+    ("ko", "한국어"),
+]
+LOCALE_PATHS = [ROOT / "madoguchi" / "locale"]
+LANGUAGE_COOKIE_NAME = "language"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Tokyo"
+# Numbers are printed as they are; thousands are set where a page wants them.
+USE_THOUSAND_SEPARATOR = False
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or _flag("MADO_PLAIN_STATIC", False)
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+
+# What the vault keeps, and the keys that open it.
+VAULT_ROOT = VAR / "vault"
+VAULT_KEYS = VAR / "keys"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+EMAIL_BACKEND = os.environ.get("MADO_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_HOST = os.environ.get("MADO_SMTP_HOST", "127.0.0.1")
+EMAIL_PORT = int(os.environ.get("MADO_SMTP_PORT", "8025"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("MADO_MAIL_FROM", "madoguchi@mihon.invalid")
+# The address in mails, where links must be whole.
+PUBLIC_URL = os.environ.get("MADO_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
+
+# Which face shows what (kernel.links). A house test compares this with the real routes.
+LINKS = {
+    "procedures:case": {"portal": "portal:procedures:case", "desk": "desk:procedures:case"},
+    "procedures:procedure": {"portal": "portal:procedures:procedure"},
+    "forms:draft": {"portal": "portal:procedures:draft"},
+    "knowledge:page": {"portal": "portal:knowledge:page"},
+    "directory:division": {"portal": "portal:directory:division"},
+    "plan:item": {"portal": "portal:plan:item"},
+    "messaging:message": {"portal": "portal:messaging:message"},
+}
+# Pages that plan items name as `page:…`: they run where their face runs (engines.plan.running).
+PAGES = {
+    "divisions": "portal:directory:divisions",
+    "plan": "portal:plan:overview",
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["out"], "level": os.environ.get("MADO_LOG", "WARNING")},
+}

@@ -1,0 +1,18 @@
+"""Which faces this installation runs, and under which address."""
+
+from django.conf import settings
+from django.urls import include, path
+
+_DOORS = {
+    "portal": ("", "madoguchi.faces.portal.urls"),
+    "desk": ("desk/", "madoguchi.faces.desk.urls"),
+    "api": ("api/v1/", "madoguchi.faces.api.urls"),
+}
+
+handler404 = "madoguchi.faces.shared.views.not_found"
+handler500 = "madoguchi.faces.shared.views.our_fault"
+
+urlpatterns = [
+    path("", include("madoguchi.faces.shared.urls")),
+    *(path(prefix, include(urls)) for face, (prefix, urls) in _DOORS.items() if face in settings.FACES),
+]

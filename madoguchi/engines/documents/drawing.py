@@ -1,0 +1,105 @@
+"""Drawing a letter with typst: data in, PDF out. One compiler per process, because it holds the fonts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import json
+import threading
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from madoguchi.kernel import clock
+from madoguchi.kernel.calendar import wareki
+from madoguchi.kernel.text import normal
+
+from .errors import LetterNotDrawn
+from .letter import Letter
+
+LAYOUT = Path(__file__).with_name("layouts") / "letter.typ"
+FONT_PACKAGES = ("noto_cjk_sans_jp_regular", "noto_cjk_sans_jp_bold")
+PDF_STANDARDS = ["ua-1"]
+
+_one_at_a_time = threading.Lock()
+
+
+def draw(letter: Letter) -> bytes:
+    """The letter as PDF/UA-1: fonts embedded, text that can be read out and copied. Raises LetterNotDrawn.
+
+    Nothing a person wrote reaches typst as source, only as JSON strings; the compiler sees the folder of
+    layouts and no other.
+    """
+    said = json.dumps(_data(letter), ensure_ascii=False)
+    at_midnight = dt.datetime.combine(letter.date, dt.time(), clock.JST)
+    try:
+        with _one_at_a_time:
+            drawn = _compiler().compile(
+                format="pdf",
+                sys_inputs={"letter": said},
+                pdf_standards=PDF_STANDARDS,  # type: ignore[arg-type]
+                timestamp=int(at_midnight.timestamp()),
+            )
+    except typst.TypstError as error:
+        raise LetterNotDrawn(template=letter.template) from error
+    if not isinstance(drawn, bytes):
+        raise LetterNotDrawn(template=letter.template)
+    return drawn
+
+
+@functools.cache
+def _compiler() -> typst.Compiler:
+    fonts = typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[_folder(package) for package in FONT_PACKAGES],
+    )
+    return typst.Compiler(str(LAYOUT), root=str(LAYOUT.parent), font_paths=fonts)
+
+
+def _folder(package: str) -> str:
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise LetterNotDrawn(template=package)
+    return str(spec.submodule_search_locations[0])
+
+
+def _data(letter: Letter) -> dict[str, Any]:
+    """What the layout reads. Control and direction characters are taken out: they could reorder what is read."""
+    return {
+        "title": normal(letter.title),
+        "number": normal(letter.number),
+        "date": wareki(letter.date),
+        "year": letter.date.year,
+        "month": letter.date.month,
+        "day": letter.date.day,
+        "to_name": normal(letter.to_name),
+        "to_address": _lines(letter.to_address),
+        "from_office": normal(letter.from_office),
+        "from_post": normal(letter.from_post),
+        "paragraphs": _all(letter.paragraphs),
+        "facts": _pairs(letter.facts),
+        "sections": [
+            {"title": normal(section.title), "facts": _pairs(section.facts)} for section in letter.sections
+        ],
+        "reasons": _all(letter.reasons),
+        "appeal_notice": _all(letter.appeal_notice),
+        "closing": _all(letter.closing),
+        "contact": _all(letter.contact),
+        "legal_basis": _lines(letter.legal_basis),
+        "is_sample": letter.is_sample,
+    }
+
+
+def _all(texts: Any) -> list[str]:
+    return [said for text in texts if (said := _lines(text))]
+
+
+def _pairs(facts: Any) -> list[list[str]]:
+    return [[_lines(label), _lines(value) or "（記入なし）"] for label, value in facts]
+
+
+def _lines(text: str) -> str:
+    return "\n".join(normal(line) for line in str(text).splitlines()).strip()

@@ -1,0 +1,85 @@
+"""What letters there are, and what one of them will say."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from madoguchi.kernel import packs
+from madoguchi.kernel.errors import NotFound
+
+from .errors import LetterLacksWords, LetterUnknown
+from .letter import Letter, Section
+from .pack import KIND, PLACE, LetterDefinition
+
+
+def letter_definition(key: str) -> LetterDefinition:
+    """The published definition of that letter. Raises LetterUnknown."""
+    try:
+        published = packs.current(KIND, key)
+    except NotFound as refusal:
+        raise LetterUnknown(letter=key) from refusal
+    return LetterDefinition.model_validate(published.body)
+
+
+def compose(
+    key: str,
+    *,
+    number: str,
+    date: dt.date,
+    to_name: str,
+    places: Mapping[str, str],
+    to_address: str = "",
+    office: str = "",
+    facts: Sequence[tuple[str, str]] = (),
+    sections: Sequence[Section] = (),
+    reason: str = "",
+    legal_basis: str = "",
+    contact: Sequence[str] = (),
+    is_sample: bool = False,
+) -> Letter:
+    """The letter `key` with its places filled. `facts` are shown where the definition shows answers.
+
+    Raises LetterUnknown, and LetterLacksWords when a place it uses has nothing to stand in it.
+    """
+    definition = letter_definition(key)
+    if missing := sorted(name for name in definition.places() if not places.get(name, "").strip()):
+        raise LetterLacksWords(places="、".join(missing))
+
+    def filled(text: str) -> str:
+        # One pass: an answer that looks like a place stays as it was written.
+        return PLACE.sub(lambda found: places[found[1]], text)
+
+    shows_reason = reason.strip() and "reason" not in definition.places()
+    return Letter(
+        template=key,
+        title=filled(definition.title),
+        number=number,
+        date=date,
+        to_name=to_name,
+        to_address=to_address,
+        from_office=office,
+        from_post=filled(definition.issuer),
+        paragraphs=[filled(text) for text in (definition.opening, *definition.body)],
+        facts=list(facts) if definition.show_answers else [],
+        sections=list(sections) if definition.show_answers else [],
+        reasons=_paragraphs(reason) if shows_reason else [],
+        appeal_notice=[filled(text) for text in definition.appeal_notice],
+        closing=[filled(text) for text in definition.closing],
+        contact=list(contact) or [filled(text) for text in definition.contact],
+        legal_basis=legal_basis,
+        decides=definition.decides,
+        is_sample=is_sample,
+    )
+
+
+def _paragraphs(text: str) -> list[str]:
+    """A blank line begins the next reason."""
+    parts, part = [], []
+    for line in [*text.splitlines(), ""]:
+        if line.strip():
+            part.append(line.strip())
+        elif part:
+            parts.append("\n".join(part))
+            part = []
+    return parts

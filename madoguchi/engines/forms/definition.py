@@ -1,0 +1,88 @@
+"""The shape of a form in a pack file: pages and fields, every personal one with its ground and its keeping time."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+FieldType = Literal[
+    "person",
+    "choice",
+    "yes_no",
+    "date",
+    "address",
+    "bank_account",
+    "text",
+    "long_text",
+    "number",
+    "phone",
+    "email",
+    "list",
+]
+PersonPart = Literal["name", "birth", "address", "phone", "email"]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+MOST_ITEMS = 20
+
+
+class FieldDef(BaseModel):
+    """One field of a pack file. `ground` (根拠) and `keep` are required: nothing is asked without a reason."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: FieldType
+    label: str = ""
+    hint: str = ""
+    ground: str = Field(min_length=1)
+    keep: Literal["case", "until_closed"]
+    sensitivity: Literal["personal", "secret"] | None = None
+    required: bool = True
+    reuse: Literal["profile", "never"] | None = None
+    lookup: Literal["exact"] | None = None
+    shown_when: str = ""
+    options: dict[Key, str] = {}
+    no_later_than: Literal["", "today"] = ""
+    no_earlier_than: Literal["", "today"] = ""
+    least: int | None = None
+    most: int | None = None
+    unit: str = ""
+    parts: list[PersonPart] = []
+    holder: str = ""
+    of: Literal["", "person", "record"] = ""
+    each: str = ""
+    at_least: int = 0
+    at_most: int = MOST_ITEMS
+    fields: dict[Key, FieldDef] = {}
+
+    @model_validator(mode="after")
+    def _fits_its_type(self) -> FieldDef:
+        if (self.type == "choice") != bool(self.options):
+            raise ValueError("options belong to a choice, and a choice needs them")
+        if self.fields and self.type != "list":
+            raise ValueError("only a list holds further fields")
+        if self.type == "list" and not self.of:
+            raise ValueError("a list says what it is a list of: person or record")
+        if self.type in {"person", "bank_account", "address", "phone", "email"} and not self.sensitivity:
+            raise ValueError(f"a field of type {self.type} states its sensitivity (personal or secret)")
+        if self.type not in {"person", "list"} and not self.label and self.type != "bank_account":
+            raise ValueError("a label is missing")
+        if any(inner.type == "list" for inner in self.fields.values()):
+            raise ValueError("a list inside a list cannot be asked on a phone; ask it as fields of its own")
+        return self
+
+
+class PageDef(BaseModel):
+    """Fields that belong together, under one title."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: Key
+    title: str
+    fields: dict[Key, FieldDef] = Field(min_length=1)
+
+
+def item_name(key: str, field: FieldDef) -> str:
+    """What one item of a list is called in expressions: `each`, or the singular of the key."""
+    if field.each:
+        return field.each
+    return {"children": "child", "people": "person"}.get(key, key.removesuffix("s") if key != "s" else "item")

@@ -1,0 +1,65 @@
+"""Drafts, and the answers as they were handed in, revision after revision."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import UniqueConstraint
+
+from madoguchi.kernel.refs import new_id
+
+
+class Channel(models.TextChoices):
+    """How something reached the city hall. Stored on everything received (N-02)."""
+
+    WEB = "web", "ネット"
+    COUNTER = "counter", "窓口"
+    POST = "post", "郵送"
+    PHONE = "phone", "電話"
+    POSTCARD = "postcard", "はがき"
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def open(self) -> DraftQuerySet:
+        return self.filter(closed_at=None)
+
+
+class Draft(models.Model):
+    """Answers being written: plain JSON for what is not sensitive, one sealed document for what is.
+
+    `account` owns it (nobody else reads it); `revision` counts saves, so that a face can see that
+    another window was faster. A closed draft is never written again: corrections append revisions.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    definition = models.ForeignKey("packs.Definition", models.PROTECT, related_name="+")
+    account = models.UUIDField(null=True, db_index=True)
+    party = models.ForeignKey("identity.Party", models.PROTECT, null=True, related_name="+")
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.WEB)
+    language = models.CharField(max_length=10, default="ja")
+    plain = models.JSONField(default=dict)
+    key = models.ForeignKey("vault.DataKey", models.PROTECT, related_name="+")
+    sealed = models.BinaryField(default=bytes)
+    revision = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    objects = DraftQuerySet.as_manager()
+
+
+class AnswerRevision(models.Model):
+    """The answers as handed in (number 1) and as corrected later (2, 3, …). Only ever added to."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    draft = models.ForeignKey(Draft, models.PROTECT, related_name="revisions")
+    number = models.PositiveSmallIntegerField()
+    plain = models.JSONField(default=dict)
+    sealed = models.BinaryField(default=bytes)
+    # The words the person read when they answered (packs.TextRevision numbers by language).
+    language = models.CharField(max_length=10)
+    at = models.DateTimeField()
+    by = models.UUIDField(null=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [UniqueConstraint("draft", "number", name="answers_are_revised_in_turn")]

@@ -1,0 +1,78 @@
+"""What is known of drafts and answers."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.utils.translation import get_language
+
+from madoguchi.kernel import packs, vault
+from madoguchi.kernel.errors import NotFound
+from madoguchi.kernel.refs import Actor
+
+from .form import Form
+from .models import AnswerRevision, Draft
+from .questions import Sheet, build
+
+
+def draft_context(draft: Draft) -> str:
+    return f"forms.draft:{draft.pk}"
+
+
+def revision_context(draft: Draft, number: int) -> str:
+    return f"forms.answers:{draft.pk}:{number}"
+
+
+def draft_for(actor: Actor, draft_id: str | uuid.UUID) -> Draft:
+    """The actor's own draft. Raises NotFound for anybody else's."""
+    draft = (
+        Draft.objects.select_related("definition", "key")
+        .filter(pk=draft_id, account=actor.account, account__isnull=False)
+        .first()
+    )
+    if draft is None:
+        raise NotFound
+    return draft
+
+
+def drafts_of(actor: Actor) -> list[Draft]:
+    """The actor's open drafts, the latest first."""
+    if actor.account is None:
+        return []
+    return list(
+        Draft.objects.open()
+        .filter(account=actor.account)
+        .select_related("definition", "key")
+        .order_by("-updated_at")
+    )
+
+
+def answers_of(draft: Draft) -> dict[str, Any]:
+    """The answers as they stand in the draft, opened."""
+    return {**draft.plain, **vault.unseal(draft.key, bytes(draft.sealed), context=draft_context(draft))}
+
+
+def latest_revision(draft: Draft) -> AnswerRevision:
+    """The answers in force of something handed in."""
+    return AnswerRevision.objects.filter(draft=draft).order_by("-number")[0]
+
+
+def answers_at(draft: Draft, revision: AnswerRevision) -> dict[str, Any]:
+    """The answers of one revision, opened."""
+    sealed = vault.unseal(
+        draft.key, bytes(revision.sealed), context=revision_context(draft, revision.number)
+    )
+    return {**revision.plain, **sealed}
+
+
+def sheet_of(form: Form, answers: dict[str, Any], draft: Draft, language: str | None = None) -> Sheet:
+    """The questions that stand for these answers, in the reader's language."""
+    return build(form, answers, packs.texts(draft.definition, language or get_language() or "ja"))
+
+
+def sheet(draft: Draft, form: Form) -> Sheet:
+    """The questions of a draft, or of what was handed in."""
+    if draft.closed_at is None:
+        return sheet_of(form, answers_of(draft), draft)
+    return sheet_of(form, answers_at(draft, latest_revision(draft)), draft)

@@ -1,0 +1,247 @@
+"""What can be done with drafts. Every change to an answer happens here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from madoguchi.kernel import clock, vault
+from madoguchi.kernel.db import writes
+from madoguchi.kernel.identity.models import Party
+from madoguchi.kernel.packs.models import Definition
+from madoguchi.kernel.refs import Actor, Ref, new_id
+
+from . import queries
+from .definition import FieldDef
+from .errors import AnswerRefused, DraftClosed, NoSuchQuestion, TooManyItems
+from .form import LISTS, Form
+from .kinds import KINDS
+from .models import AnswerRevision, Channel, Draft
+from .questions import Question, next_item_id
+
+
+@writes
+def start(
+    *,
+    definition: Definition,
+    form: Form,
+    by: Actor,
+    party: Party | None = None,
+    channel: str = Channel.WEB,
+    language: str = "ja",
+    profile: Mapping[str, Any] | None = None,
+) -> Draft:
+    """An empty draft with a data key of its own; what the person lets us reuse is filled in already."""
+    draft_id, now = new_id(), clock.now()
+    draft = Draft(
+        pk=draft_id,
+        definition=definition,
+        account=by.account,
+        party=party,
+        channel=channel,
+        language=language,
+        key=vault.new_key(Ref("forms", "draft", str(draft_id))),
+        created_at=now,
+        updated_at=now,
+    )
+    _keep(draft, form, _reused(form, profile or {}))
+    draft.save()
+    return draft
+
+
+def _reused(form: Form, profile: Mapping[str, Any]) -> dict[str, Any]:
+    """Name, birth, address… once known are not asked again (再入力なし), where the field allows it."""
+    answers: dict[str, Any] = {}
+    for _p, key, field in form.fields():
+        if field.type == "person" and field.reuse == "profile":
+            from_profile = {
+                part: profile[part]
+                for part in ("name", "birth", "address", "phone", "email")
+                if profile.get(part) and (not field.parts or part in field.parts)
+            }
+            if from_profile:
+                answers[key] = from_profile
+    return answers
+
+
+@writes
+def save_answer(*, draft: Draft, form: Form, path: str, posted: Mapping[str, str], by: Actor) -> Draft:
+    """Keep the answer to one question; the others stay as they are, whichever window saved them.
+
+    Raises AnswerRefused (nothing is kept), NoSuchQuestion, DraftClosed, TooManyItems.
+    """
+    draft = _locked(draft)
+    answers = queries.answers_of(draft)
+    question = queries.sheet_of(form, answers, draft).question(path)
+    if question is None:
+        raise NoSuchQuestion
+    if question.kind == "list_more":
+        _say_more(form, answers, path.removesuffix(".more"), posted)
+    else:
+        _put(form, answers, path, _read(form, question, posted))
+    _keep(draft, form, answers)
+    draft.save()
+    return draft
+
+
+@writes
+def remove_item(*, draft: Draft, form: Form, item: str, by: Actor) -> Draft:
+    """Take one item (`children.2`) out of a list that was being written."""
+    draft = _locked(draft)
+    answers = queries.answers_of(draft)
+    key, _sep, item_id = item.partition(".")
+    kept = [entry for entry in answers.get(key) or [] if entry["id"] != item_id]
+    if len(kept) == len(answers.get(key) or []):
+        raise NoSuchQuestion
+    answers[key] = kept
+    _keep(draft, form, answers)
+    draft.save()
+    return draft
+
+
+@writes
+def keep_answers(*, draft: Draft, form: Form, answers: Mapping[str, Any], by: Actor) -> Draft:
+    """Keep a whole document of answers, as a clerk enters a paper form; values are already checked."""
+    draft = _locked(draft)
+    _keep(draft, form, answers)
+    draft.save()
+    return draft
+
+
+@writes
+def hand_in(*, draft: Draft, by: Actor) -> AnswerRevision:
+    """Close the draft: its answers become revision 1 and are never written again. Raises DraftClosed."""
+    now = clock.now()
+    if not Draft.objects.filter(pk=draft.pk, closed_at=None).update(closed_at=now, updated_at=now):
+        raise DraftClosed
+    draft.refresh_from_db()
+    return _append(draft, draft.plain, queries.answers_of(draft), number=1, by=by)
+
+
+@writes
+def revise(*, draft: Draft, form: Form, changes: Mapping[str, Any], by: Actor) -> AnswerRevision:
+    """Append a revision in which the answers at `changes`' paths are new; the earlier ones stay as they were."""
+    latest = queries.latest_revision(draft)
+    answers = queries.answers_at(draft, latest)
+    for path, value in changes.items():
+        _put(form, answers, path, value)
+    return _append(draft, _plain(form, answers), answers, number=latest.number + 1, by=by, form=form)
+
+
+def _append(
+    draft: Draft,
+    plain: dict[str, Any],
+    answers: Mapping[str, Any],
+    *,
+    number: int,
+    by: Actor,
+    form: Form | None = None,
+) -> AnswerRevision:
+    sealed = {key: value for key, value in answers.items() if key not in plain}
+    return AnswerRevision.objects.create(
+        draft=draft,
+        number=number,
+        plain=plain,
+        sealed=vault.seal(draft.key, sealed, context=queries.revision_context(draft, number)),
+        language=draft.language,
+        at=clock.now(),
+        by=by.account,
+    )
+
+
+def _locked(draft: Draft) -> Draft:
+    """The draft as it stands now, ours until we commit. The UPDATE comes first so that PostgreSQL holds the row."""
+    ours = Draft.objects.filter(pk=draft.pk, closed_at=None).update(
+        revision=F("revision") + 1, updated_at=clock.now()
+    )
+    if not ours:
+        raise DraftClosed
+    return Draft.objects.select_related("key", "definition").get(pk=draft.pk)
+
+
+def _keep(draft: Draft, form: Form, answers: Mapping[str, Any]) -> None:
+    """Split the answers by sensitivity and seal the sensitive part."""
+    plain = _plain(form, answers)
+    sealed = {key: value for key, value in answers.items() if key not in plain}
+    draft.plain = plain
+    draft.sealed = vault.seal(draft.key, sealed, context=queries.draft_context(draft))
+
+
+def _plain(form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in answers.items() if key not in form.sealed_keys}
+
+
+def _read(form: Form, question: Question, posted: Mapping[str, str]) -> Any:
+    kind = KINDS[question.kind]
+    if not question.is_required and kind.is_blank(posted):
+        return None
+    return kind.read(posted, field_at(form, question.path))
+
+
+def field_at(form: Form, path: str) -> FieldDef:
+    """The definition behind a question's path. Raises NoSuchQuestion."""
+    key, _sep, rest = path.partition(".")
+    field = form.field(key)
+    if field is None:
+        raise NoSuchQuestion
+    if field.type == "list" and rest:
+        inner = rest.partition(".")[2].partition(".")[0]
+        return field.fields.get(inner, field)
+    return field
+
+
+def _put(form: Form, answers: dict[str, Any], path: str, value: Any) -> None:
+    key, _sep, rest = path.partition(".")
+    field = form.field(key)
+    if field is None:
+        raise NoSuchQuestion
+    if field.type == "list":
+        item_id, _sep, inner = rest.partition(".")
+        _item(answers, key, item_id, field)[inner] = value
+    elif rest:
+        answers[key] = {**(answers.get(key) or {}), rest: value}
+    else:
+        answers[key] = value
+
+
+def _item(answers: dict[str, Any], key: str, item_id: str, field: FieldDef) -> dict[str, Any]:
+    """The item of that name; the one that is just being begun is made."""
+    items = answers.setdefault(key, [])
+    for item in items:
+        if item["id"] == item_id:
+            return item  # type: ignore[no-any-return]
+    if item_id != next_item_id(answers, key):
+        raise NoSuchQuestion
+    return _new_item(answers, key, field)
+
+
+def _new_item(answers: dict[str, Any], key: str, field: FieldDef) -> dict[str, Any]:
+    items = answers.setdefault(key, [])
+    if len(items) >= field.at_most:
+        raise TooManyItems(most=field.at_most)
+    item = {"id": next_item_id(answers, key)}
+    items.append(item)
+    lists = answers.setdefault(LISTS, {})
+    lists[key] = {"last": int(item["id"]), "complete": False}
+    return item
+
+
+def _say_more(form: Form, answers: dict[str, Any], key: str, posted: Mapping[str, str]) -> None:
+    field = form.field(key)
+    if field is None:
+        raise NoSuchQuestion
+    if KINDS["yes_no"].read(posted, field):
+        _new_item(answers, key, field)
+        return
+    if len(answers.get(key) or []) < field.at_least:
+        raise AnswerRefused({"value": _("1つは書いてください。")})
+    lists = answers.setdefault(LISTS, {})
+    lists[key] = {**lists.get(key, {"last": 0}), "complete": True}
+
+
+def touch(*, draft: Draft) -> Draft:
+    """Take the open draft for a change elsewhere (its papers). Raises DraftClosed."""
+    return _locked(draft)

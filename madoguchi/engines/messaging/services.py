@@ -1,0 +1,137 @@
+"""What can be done with messages. Nothing is sent here: rows are written, the worker sends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import get_language
+
+from madoguchi.kernel import audit, clock, jobs
+from madoguchi.kernel.db import writes
+from madoguchi.kernel.identity.models import Party
+from madoguchi.kernel.refs import Actor, Ref
+from madoguchi.kernel.vault.models import StoredFile
+
+from .errors import AlreadyDelivered
+from .models import Attachment, Channel, Delivery, Message, State
+
+__all__ = ["erase_about", "hand_over", "mark_read", "notify", "record_bounce", "resend"]
+
+
+@writes
+def notify(
+    *,
+    kind: str,
+    about: Ref,
+    recipient: Party,
+    subject: str,
+    body: str,
+    channels: Iterable[str] = (Channel.INBOX, Channel.MAIL),
+    attachments: Iterable[StoredFile] = (),
+    by: Actor,
+    key: str,
+) -> Message:
+    """Tell `recipient` something, by each of `channels`; with the same `key` again nothing is added.
+
+    Subject and body come in the recipient's language, which is the one active now. Of a mail only the
+    subject is shown: keep what people stated out of it.
+    """
+    now = clock.now()
+    message, _made = Message.objects.get_or_create(
+        key=key,
+        defaults={
+            "kind": kind,
+            "about": str(about),
+            "language": get_language() or "ja",
+            "subject": _storable(subject)[:200],
+            "body": _storable(body),
+            "created_at": now,
+            "made_by": by.account,
+        },
+    )
+    for file in attachments:
+        Attachment.objects.get_or_create(message=message, file=file)
+    for channel in dict.fromkeys(Channel(channel) for channel in channels):
+        in_hand = channel == Channel.INBOX
+        delivery, made = Delivery.objects.get_or_create(
+            message=message,
+            recipient=recipient,
+            channel=channel,
+            defaults={
+                "state": State.HANDED if in_hand else State.QUEUED,
+                "created_at": now,
+                "next_attempt_at": now if channel == Channel.MAIL else None,
+                "sent_at": now if in_hand else None,
+            },
+        )
+        if made and channel == Channel.MAIL:
+            _ask_worker(delivery)
+    return message
+
+
+@writes
+def mark_read(*, message: Message, party: Party, by: Actor) -> None:
+    """The party has opened it. The first time counts."""
+    Delivery.objects.filter(message=message, recipient=party, channel=Channel.INBOX, read_at=None).update(
+        read_at=clock.now()
+    )
+
+
+@writes
+def resend(delivery: Delivery, *, by: Actor) -> Delivery:
+    """Try again a delivery that failed, came back or was held. Raises AlreadyDelivered for any other."""
+    lost = Delivery.objects.filter(pk=delivery.pk, state__in=[State.FAILED, State.BOUNCED, State.HELD])
+    if not lost.update(state=State.QUEUED, attempts=0, next_attempt_at=clock.now(), last_error=""):
+        raise AlreadyDelivered
+    audit.record(
+        "delivery.resent", Ref.parse(delivery.message.about), by=by, facts={"delivery": str(delivery.pk)}
+    )
+    _ask_worker(delivery, again=True)
+    delivery.refresh_from_db()
+    return delivery
+
+
+@writes
+def hand_over(delivery: Delivery, *, by: Actor) -> Delivery:
+    """A letter was printed and given to the post."""
+    waiting = Delivery.objects.filter(pk=delivery.pk, channel=Channel.POST).exclude(state=State.HANDED)
+    if waiting.update(state=State.HANDED, sent_at=clock.now(), last_error=""):
+        audit.record(
+            "delivery.handed", Ref.parse(delivery.message.about), by=by, facts={"delivery": str(delivery.pk)}
+        )
+    delivery.refresh_from_db()
+    return delivery
+
+
+@writes
+def record_bounce(delivery: Delivery, *, reason: str, by: Actor) -> Delivery:
+    """What was sent came back."""
+    sent = Delivery.objects.filter(pk=delivery.pk, state__in=[State.SENT, State.HANDED])
+    sent.exclude(channel=Channel.INBOX).update(state=State.BOUNCED, last_error=reason[:300])
+    delivery.refresh_from_db()
+    return delivery
+
+
+@writes
+def erase_about(about: Ref, *, by: Actor) -> int:
+    """Take the words of every message about `about` away, and the addresses they went to; the ledger stays."""
+    messages = Message.objects.filter(about=str(about))
+    Delivery.objects.filter(message__in=messages).update(address=b"")
+    Attachment.objects.filter(message__in=messages).delete()
+    erased = messages.update(subject="", body="")
+    audit.record("messages.erased", about, by=by, facts={"messages": erased})
+    return erased
+
+
+def _storable(text: object) -> str:
+    """`text` without what a database refuses: NUL, and halves of characters."""
+    return str(text).replace("\0", " ").encode("utf-8", "replace").decode()
+
+
+def _ask_worker(delivery: Delivery, *, again: bool = False) -> None:
+    # One job sends everything that is due; the key only keeps one message from asking twice.
+    jobs.enqueue(
+        "messaging.deliver",
+        about=delivery.message.ref,
+        key=None if again else f"messaging.deliver:{delivery.pk}",
+    )

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class PlanConfig(AppConfig):
+    name = "madoguchi.engines.plan"
+    label = "plan"
+
+    def ready(self) -> None:
+        from . import metrics, pack, search  # noqa: F401  they register themselves with the kernel

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class ProceduresConfig(AppConfig):
+    name = "madoguchi.engines.procedures"
+    label = "procedures"
+
+    def ready(self) -> None:
+        from . import jobs, metrics, pack  # noqa: F401  they register themselves with the kernel

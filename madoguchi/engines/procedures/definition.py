@@ -1,0 +1,167 @@
+"""The shape of a procedure's pack file (docs/packs.md explains each key)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from madoguchi.engines.forms.definition import Key, PageDef
+
+DottedKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$", max_length=80)]
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class Parent(Shape):
+    id: str
+    change: Literal[0, 1, 2]
+
+
+class Catalog(Shape):
+    life_events: list[str] = []
+    kind: str = ""
+
+
+class Web(Shape):
+    pass
+
+
+class Counter(Shape):
+    at: list[str] = Field(min_length=1)
+    proxy: bool = False
+
+
+class Post(Shape):
+    form: Literal["printable"] = "printable"
+
+
+class Phone(Shape):
+    accepts: Literal["request_for_form", "whole"] = "request_for_form"
+
+
+class Channels(Shape):
+    web: Web | None = None
+    counter: Counter | None = None
+    post: Post | None = None
+    phone: Phone | None = None
+
+    @model_validator(mode="after")
+    def _one_is_not_the_internet(self) -> Channels:
+        if not (self.counter or self.post or self.phone):
+            raise ValueError("at least one channel that is not the internet is needed (N-01)")
+        return self
+
+    def names(self) -> list[str]:
+        return [name for name in ("web", "counter", "post", "phone") if getattr(self, name) is not None]
+
+
+class Identity(Shape):
+    minimum: Literal["none", "email", "oidc"] = "email"
+    card: Literal["never_required", "offered"] = "never_required"
+
+
+class Within(Shape):
+    days: int = Field(ge=1, le=730)
+    count: Literal["calendar", "business"] = "calendar"
+    pause_on: list[Key] = []
+
+
+class HintDeadline(Shape):
+    days: int
+    from_: str = Field(alias="from")
+    text: str
+
+
+class Eligibility(Shape):
+    when: str
+    reasons: dict[Key, str] = {}
+
+
+class Omission(Shape):
+    link: Key
+    consent: bool = True
+    purpose: str
+    basis: str
+
+
+class DocumentDef(Shape):
+    id: Key
+    title: str
+    hint: str = ""
+    required_when: str = ""
+    form: str = ""
+    omit_when: Omission | None = None
+
+
+class StateDef(Shape):
+    label: str
+    by: Literal["", "division", "head"] = ""
+    next: list[Key] = []
+    tell: Literal["", "returned", "decided", "received"] = ""
+    second_person: bool = False
+    end: Literal["", "done", "cancelled"] = ""
+    letter: str = ""
+    checked_before_sending: Literal["", "another_person"] = ""
+    requires: list[Literal["reason", "appeal_notice"]] = []
+
+
+class Retention(Shape):
+    class_: str = Field(alias="class")
+    from_: str = Field(alias="from")
+
+
+class Example(Shape):
+    given: dict[str, Any]
+    then: dict[str, Any]
+
+
+class ProcedureDef(Shape):
+    """One procedure, whole. Its words (title, labels, …) stand in the same file and are revised apart."""
+
+    procedure: DottedKey
+    version: int = Field(ge=1)
+    checked_on: dt.date
+    parent: Parent | None = None
+    title: str
+    summary: str
+    basis: str = ""
+    catalog: Catalog = Catalog()
+    division: str
+    subject: Literal["person", "household", "organisation"] = "person"
+    yearly_applications: int | None = None
+    channels: Channels
+    identity: Identity = Identity()
+    within: Within
+    hint_deadline: HintDeadline | None = None
+    pages: list[PageDef] = Field(min_length=1)
+    eligibility: Eligibility | None = None
+    documents: list[DocumentDef] = []
+    flow: dict[Key, StateDef]
+    retention: Retention
+    examples: list[Example] = []
+
+    @model_validator(mode="after")
+    def _flow_leads_somewhere(self) -> ProcedureDef:
+        states = set(self.flow)
+        for name, state in self.flow.items():
+            for target in state.next:
+                if target not in states:
+                    raise ValueError(f"flow.{name}.next names {target}, which is not a state of this flow")
+            if not state.next and not state.end:
+                raise ValueError(f"flow.{name} leads nowhere: give it next, or end")
+            if state.end == "done" and "reason" in state.requires and not state.letter:
+                raise ValueError(f"flow.{name} requires reasons, so it needs a letter that carries them")
+        if not any(state.end for state in self.flow.values()):
+            raise ValueError("a flow needs a state that ends it")
+        keys = [key for page in self.pages for key in page.fields]
+        if len(keys) != len(set(keys)):
+            raise ValueError("a field key may stand on one page only")
+        return self
+
+    @property
+    def first_state(self) -> str:
+        return next(iter(self.flow))

@@ -1,0 +1,79 @@
+"""Refusals of procedures."""
+
+from django.utils.translation import gettext_lazy as _
+
+from madoguchi.kernel.errors import Refusal
+
+
+class NotOnline(Refusal):
+    code = "not_online"
+    status = 404
+    message = _("この手続きは、まだインターネットでは受け付けていません。窓口、郵送、電話の方法をご覧ください。")
+
+
+class NotFinished(Refusal):
+    code = "not_finished"
+    status = 422
+    message = _("まだ答えていない質問が%(left)sつあります。続きから答えてください。")
+
+
+class NotEligible(Refusal):
+    code = "not_eligible"
+    status = 422
+    message = _("答えの内容では、この手続きの対象になりません。まちがいがあれば直してください。")
+
+
+class StepNotPossible(Refusal):
+    code = "step_not_possible"
+    message = _("いまの段階からは、そこへ進められません。画面を開き直して、いまの段階を確かめてください。")
+
+
+class NeedsAnotherPerson(Refusal):
+    code = "needs_another_person"
+    status = 403
+    message = _("同じ人が続けて行うことはできません。ほかの人が行ってください。")
+
+
+class NeedsReason(Refusal):
+    code = "needs_reason"
+    status = 422
+    message = _("理由を書いてください。ご本人への通知書に載ります。")
+
+
+class NeedsHead(Refusal):
+    code = "needs_head"
+    status = 403
+    message = _("この段階を進められるのは、課の決裁をする人だけです。")
+
+
+class LookReasonNeeded(Refusal):
+    code = "look_reason_needed"
+    status = 403
+    message = _("先に、見る理由を選んでください。記録してから内容を表示します。")
+
+
+class NothingToCorrect(Refusal):
+    code = "nothing_to_correct"
+    status = 422
+    message = _("直してほしいところを1つは選び、どう直すかを書いてください。")
+
+
+class LetterNotReady(Refusal):
+    code = "letter_not_ready"
+    message = _("通知書をつくっています。少し待ってから、画面を開き直してください。")
+
+
+class AlreadyTaken(Refusal):
+    code = "already_taken"
+    message = _("この案件は、%(name)sさんが先に引き受けました。")
+
+
+class CannotWithdraw(Refusal):
+    code = "cannot_withdraw"
+    message = _("決定したあとなので、取り下げられません。係にご相談ください。")
+
+
+class TooManyFiles(Refusal):
+    code = "too_many_files"
+    status = 422
+    message = _("付けられるファイルは、1つの書類につき%(most)s個までです。")

@@ -1,0 +1,64 @@
+"""Work outside transactions: drawing the receipt copy and the decision letter."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import override
+
+from madoguchi.engines.documents import services as documents
+from madoguchi.kernel import clock, jobs
+from madoguchi.kernel.db import writes
+from madoguchi.kernel.jobs.models import Job
+from madoguchi.kernel.refs import SYSTEM, Ref
+from madoguchi.kernel.vault.models import StoredFile
+
+from . import letters
+from .models import Case, Decision
+
+
+@jobs.handler("procedures.receipt_copy")
+def draw_receipt_copy(job: Job) -> None:
+    """The copy of what was sent, to keep or print. Drawn once."""
+    case = _case(job)
+    name = f"receipt-{case.receipt}.pdf"
+    if StoredFile.objects.filter(about=str(case.ref), name=name).exists():
+        return
+    with override("ja"):
+        documents.draw_letter(letter=letters.receipt_copy(case), about=case.ref, by=SYSTEM, name=name, key=case.draft.key)
+
+
+@jobs.handler("procedures.letter")
+def draw_letter(job: Job) -> None:
+    """The decision letter. A second run finds it drawn."""
+    case = _case(job)
+    decision = Decision.objects.get(case=case)
+    if decision.letter_id is not None:
+        return
+    with override("ja"):
+        stored = documents.draw_letter(
+            letter=letters.decision_letter(case, decision),
+            about=case.ref,
+            by=SYSTEM,
+            name=f"letter-{case.receipt}.pdf",
+            key=case.draft.key,
+        )
+    with writes():
+        Decision.objects.filter(pk=decision.pk, letter=None).update(letter=stored)
+
+
+@jobs.periodic("procedures.reconcile", every=dt.timedelta(minutes=5))
+def reconcile() -> None:
+    """Look for decisions without a letter and no job that would draw it, and ask for it again."""
+    late = clock.now() - dt.timedelta(minutes=10)
+    for decision in Decision.objects.filter(letter=None, decided_at__lt=late).select_related("case"):
+        with writes():
+            jobs.enqueue("procedures.letter", about=decision.case.ref, key=f"letter:{decision.pk}:again")
+
+
+def _case(job: Job) -> Case:
+    ref = Ref.parse(job.about)
+    return Case.objects.select_related("definition", "draft__key", "draft__definition", "division").get(
+        pk=ref.id
+    )
+

@@ -1,0 +1,214 @@
+"""How a pack's `procedures/` becomes definitions and the register; what is refused before it does."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from pydantic import BaseModel, ConfigDict, Field
+
+from madoguchi.engines.forms.form import LISTS, WrongExpression
+from madoguchi.kernel import packs, search
+from madoguchi.kernel.identity.models import Division
+from madoguchi.kernel.packs import Change, ChangeKind, Located, PackFolder, PackPart, Publication
+from madoguchi.kernel.refs import Actor, Ref
+
+from .definition import DottedKey, Example, ProcedureDef
+from .models import RegisterEntry
+from .procedure import KIND, Procedure, compile_procedure
+
+FOLDER = "procedures"
+REGISTER = "procedures/register.csv"
+IS_WORD = packs.by_name(
+    "title", "summary", "basis", "label", "hint", "ground", "unit", "text", "purpose", tables=("options", "reasons")
+)
+
+
+class RegisterRow(BaseModel):
+    """One row of `procedures/register.csv`, the register of all procedures the city has."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    key: DottedKey
+    title: str = Field(min_length=1, max_length=200)
+    division: str
+    kind: str = ""
+    basis: str = ""
+    ward_online_since: dt.date | None = None
+    ward_online_by: str = ""
+    since: dt.date | None = None
+    ended_on: dt.date | None = None
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(slots=True)
+class Loaded:
+    procedures: list[tuple[Located[ProcedureDef], Procedure, dict[str, dict[str, str]], Any]]
+    register: list[Located[RegisterRow]]
+
+
+def load(folder: PackFolder) -> Loaded:
+    """Read and compile every procedure, and try its examples."""
+    found = []
+    for located in folder.yaml_files(FOLDER, ProcedureDef):
+        compiled = _compiled(folder, located)
+        if compiled is None:
+            continue
+        logic, japanese = packs.split(located.data, IS_WORD)
+        texts = folder.texts_beside(_path(located), japanese)
+        for number, example in enumerate(located.value.examples):
+            _try(located, compiled, number, example)
+        found.append((located, compiled, texts, logic))
+    return Loaded(found, folder.csv(REGISTER, RegisterRow, unique="key", optional=True))
+
+
+def _path(located: Located[ProcedureDef]) -> str:
+    return f"{FOLDER}/{located.value.procedure}.yaml"
+
+
+def _compiled(folder: PackFolder, located: Located[ProcedureDef]) -> Procedure | None:
+    if not located.file.endswith(f"/{located.value.procedure}.yaml"):
+        located.problem("procedure", _("ファイルの名前と手続のキーがちがいます。"), f"{located.value.procedure}.yaml")
+        return None
+    try:
+        return compile_procedure(located.value)
+    except WrongExpression as wrong:
+        folder.wrong_rule(located, wrong.at, wrong.error)
+        return None
+
+
+def _try(located: Located[ProcedureDef], procedure: Procedure, number: int, example: Example) -> None:
+    """Run an example of the file; a wrong one is a fault of the pack, as a failing test would be."""
+    answers = _answers(example.given)
+    today = located.value.checked_on
+    eligible = procedure.eligible(answers, {}, today)
+    said = {True: "yes", False: "no", None: "unknown"}[eligible.answer]
+    got: dict[str, Any] = {
+        "eligible": said,
+        "documents": [document.id for document in procedure.documents(answers, {}, today)],
+        "first": located.value.first_state,
+        "because": eligible.because,
+        "ask_next": eligible.ask_next,
+    }
+    for key, expected in example.then.items():
+        at = f"examples.{number}.then.{key}"
+        if key not in got:
+            located.problem(at, _("例で確かめられるのは %s です。") % "、".join(got))
+        elif got[key] != expected:
+            located.problem(
+                at, _("例のとおりになりません。"), _("書いてあること: %(said)s／結果: %(got)s") % {"said": expected, "got": got[key]}
+            )
+
+
+def _answers(given: dict[str, Any]) -> dict[str, Any]:
+    """An example's answers as stored ones: yes and no are truth, dates are text, lists are complete."""
+    answers: dict[str, Any] = {key: _plain(value) for key, value in given.items()}
+    lists = [key for key, value in answers.items() if isinstance(value, list)]
+    answers[LISTS] = {key: {"last": len(answers[key]), "complete": True} for key in lists}
+    return answers
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [{key: _plain(part) for key, part in item.items()} for item in value]
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return {"yes": True, "no": False}.get(value, value) if isinstance(value, str) else value
+
+
+def check(loaded: Loaded, folder: PackFolder) -> None:
+    """What must fit other parts: letters exist, divisions exist, counters are divisions."""
+    letters = {letter.value.letter for letter in getattr(folder.loaded.get("documents"), "letters", ())}
+    divisions = _divisions(folder)
+    for located, _procedure, _texts, _logic in loaded.procedures:
+        shape = located.value
+        for key, name in _named_divisions(shape):
+            if divisions and name not in divisions:
+                located.problem(key, _("「%s」という課は directory/divisions.csv にありません。") % name)
+        for state, definition in shape.flow.items():
+            if letters and definition.letter and definition.letter not in letters:
+                located.problem(
+                    f"flow.{state}.letter", _("「%s」という通知書は documents にありません。") % definition.letter
+                )
+    for row in loaded.register:
+        if divisions and row.value.division not in divisions:
+            row.problem("division", _("「%s」という課は directory/divisions.csv にありません。") % row.value.division)
+
+
+def _named_divisions(shape: ProcedureDef) -> Iterable[tuple[str, str]]:
+    yield "division", shape.division
+    for name in shape.channels.counter.at if shape.channels.counter else []:
+        yield "channels.counter.at", name
+
+
+def _divisions(folder: PackFolder) -> set[str]:
+    rows = getattr(folder.loaded.get("directory"), "divisions", ())
+    return {row.value.key for row in rows}
+
+
+def apply(loaded: Loaded, by: Actor) -> Iterable[Change]:
+    """Publish the procedures, keep the register, tell the search."""
+    changes = packs.publish_all(
+        kind=KIND,
+        part=FOLDER,
+        publications=[
+            Publication(located.value.procedure, located.value.version, logic, texts, where=located)
+            for located, _procedure, texts, logic in loaded.procedures
+        ],
+    )
+    changes += _keep_register(loaded)
+    for located, _procedure, texts, _logic in loaded.procedures:
+        _index(located.value, texts)
+    return changes
+
+
+def _keep_register(loaded: Loaded) -> list[Change]:
+    before = {entry.key: entry for entry in RegisterEntry.objects.all()}
+    known = set(Division.objects.values_list("key", flat=True))
+    changes: list[Change] = []
+    for row in loaded.register:
+        value = row.value
+        if value.division not in known:
+            row.problem("division", _("この課がまだありません。"))
+            continue
+        fields = value.model_dump(exclude={"key", "division", "note"}) | {"division_id": value.division}
+        old = before.pop(value.key, None)
+        if old is None:
+            RegisterEntry.objects.create(key=value.key, **fields)
+            changes.append(Change(FOLDER, ChangeKind.ADDED, value.key))
+        elif any(getattr(old, name) != field for name, field in fields.items()):
+            RegisterEntry.objects.filter(pk=value.key).update(**fields)
+            changes.append(Change(FOLDER, ChangeKind.CHANGED, value.key))
+    for key in before:
+        RegisterEntry.objects.filter(pk=key).delete()
+        changes.append(Change(FOLDER, ChangeKind.REMOVED, key))
+    return changes
+
+
+def _index(shape: ProcedureDef, texts: dict[str, dict[str, str]]) -> None:
+    ref = Ref("procedures", "procedure", shape.procedure)
+    words = " ".join([*shape.catalog.life_events, shape.catalog.kind, shape.division])
+    for language, said in texts.items():
+        search.put(
+            ref,
+            kind="procedure",
+            title=said.get("title") or shape.title,
+            text=f"{said.get('summary') or shape.summary} {words}",
+            language=language,
+        )
+
+
+packs.register(
+    PackPart(
+        folder=FOLDER,
+        order=60,
+        load=load,
+        check=check,
+        apply=apply,
+        models=(ProcedureDef, RegisterRow),
+    )
+)

@@ -1,0 +1,143 @@
+"""A procedure compiled from its published definition: form, conditions, flow, words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from madoguchi.engines.forms.form import Form, compile_form, compiled, facts_from
+from madoguchi.kernel import clock, packs, rules
+from madoguchi.kernel.packs.models import Definition
+
+from .definition import DocumentDef, ProcedureDef, StateDef
+
+KIND = "procedure"
+
+
+@dataclass(slots=True)
+class Eligible:
+    """Yes, no or not yet known; `because` are the words for it, `ask_next` the field that would tell."""
+
+    answer: bool | None
+    because: str = ""  # the key of the reason that decided
+    reason: str = ""
+    ask_next: str = ""
+
+
+@dataclass(slots=True)
+class NeededDocument:
+    """A document the answers call for. `omitted_by` says which link replaces it, with the person's consent."""
+
+    id: str
+    title: str
+    hint: str
+    omitted_by: str = ""
+    omit_basis: str = ""
+    omit_purpose: str = ""
+
+
+@dataclass(slots=True)
+class Procedure:
+    """What is fixed about one version of a procedure. Words are looked up when shown."""
+
+    key: str
+    version: int
+    definition_id: uuid.UUID
+    shape: ProcedureDef
+    form: Form
+    eligibility: rules.Rule | None
+    needs: dict[str, rules.Rule] = field(default_factory=dict)
+
+    def state(self, name: str) -> StateDef:
+        return self.shape.flow[name]
+
+    def eligible(
+        self, answers: Mapping[str, Any], texts: Mapping[str, str], today: dt.date | None = None
+    ) -> Eligible:
+        """Whether the answers so far fit, in three values."""
+        if self.eligibility is None:
+            return Eligible(True)
+        outcome = self.eligibility.evaluate(facts_from(self.form, answers, today or clock.today()))
+        if outcome.value is True:
+            return Eligible(True)
+        if outcome.value is False:
+            because = next((path for path in outcome.because if path in self._reasons), "")
+            return Eligible(
+                False,
+                because=because,
+                reason=texts.get(f"eligibility.reasons.{because}", "") or self._reasons.get(because, ""),
+            )
+        return Eligible(None, ask_next=outcome.unknown[0] if outcome.unknown else "")
+
+    @property
+    def _reasons(self) -> dict[str, str]:
+        return self.shape.eligibility.reasons if self.shape.eligibility else {}
+
+    def documents(
+        self, answers: Mapping[str, Any], texts: Mapping[str, str], today: dt.date | None = None
+    ) -> list[NeededDocument]:
+        """The documents these answers call for; a condition still unknown counts as called for at the end only."""
+        facts = facts_from(self.form, answers, today or clock.today())
+        return [
+            needed_document(document, texts)
+            for document in self.shape.documents
+            if self._is_needed(document, facts)
+        ]
+
+    def _is_needed(self, document: DocumentDef, facts: Mapping[str, Any]) -> bool:
+        rule = self.needs.get(document.id)
+        return rule is None or rule.evaluate(facts).value is True
+
+
+def needed_document(document: DocumentDef, texts: Mapping[str, str]) -> NeededDocument:
+    """The document in the reader's words."""
+    at, omission = f"documents.{document.id}", document.omit_when
+    return NeededDocument(
+        id=document.id,
+        title=texts.get(f"{at}.title") or document.title,
+        hint=texts.get(f"{at}.hint") or document.hint,
+        omitted_by=omission.link if omission else "",
+        omit_basis=(texts.get(f"{at}.omit_when.basis") or omission.basis) if omission else "",
+        omit_purpose=(texts.get(f"{at}.omit_when.purpose") or omission.purpose) if omission else "",
+    )
+
+
+def compile_procedure(shape: ProcedureDef, definition_id: uuid.UUID | None = None) -> Procedure:
+    """Compile every expression of a procedure. Raises WrongExpression for the first that is wrong."""
+    form = compile_form(shape.pages)
+    return Procedure(
+        key=shape.procedure,
+        version=shape.version,
+        definition_id=definition_id or uuid.UUID(int=0),
+        shape=shape,
+        form=form,
+        eligibility=compiled("eligibility.when", shape.eligibility.when, form.names)
+        if shape.eligibility
+        else None,
+        needs={
+            document.id: compiled(f"documents.{number}.required_when", document.required_when, form.names)
+            for number, document in enumerate(shape.documents)
+            if document.required_when
+        },
+    )
+
+
+@lru_cache(maxsize=512)
+def _compiled(definition_id: uuid.UUID) -> Procedure:
+    definition = Definition.objects.get(pk=definition_id)
+    return compile_procedure(ProcedureDef.model_validate(packs.whole(definition)), definition.pk)
+
+
+def of(definition: Definition) -> Procedure:
+    """The compiled procedure of a published definition. Definitions never change, so neither does this."""
+    return _compiled(definition.pk)
+
+
+def current(key: str) -> tuple[Definition, Procedure]:
+    """The version of `key` that is in force. Raises NotFound."""
+    definition = packs.current(KIND, key)
+    return definition, of(definition)

@@ -1,0 +1,195 @@
+"""What anybody may know: which procedures there are, how each is done, how many can be done online."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from madoguchi.kernel import clock, packs
+from madoguchi.kernel.calendar import fiscal_year, fiscal_year_start
+from madoguchi.kernel.metrics import Part
+from madoguchi.kernel.packs.models import Definition
+
+from .. import procedure as procedures
+from ..models import RegisterEntry
+from ..procedure import KIND, NeededDocument, Procedure
+
+CHANNEL_NAMES = {
+    "web": _("インターネット"),
+    "counter": _("窓口"),
+    "post": _("郵送"),
+    "phone": _("電話"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureCard:
+    key: str
+    title: str
+    summary: str
+    division: str
+    kind: str
+    life_events: tuple[str, ...]
+    channels: tuple[str, ...]
+
+    @property
+    def is_online(self) -> bool:
+        return "web" in self.channels
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedurePage:
+    """Everything the page of a procedure says before one begins."""
+
+    card: ProcedureCard
+    basis: str
+    days: int
+    counts_business_days: bool
+    deadline_hint: str
+    counters: tuple[str, ...]
+    proxy_allowed: bool
+    phone_accepts: str
+    documents: tuple[NeededDocument, ...]
+    reasons: tuple[str, ...]
+    steps: tuple[str, ...]
+    pages: tuple[str, ...]
+    checked_on: dt.date
+    version: int
+    card_needed: bool
+    fallback_languages: bool
+
+
+def _card(procedure: Procedure, texts: Mapping[str, str]) -> ProcedureCard:
+    shape = procedure.shape
+    return ProcedureCard(
+        key=procedure.key,
+        title=texts.get("title") or shape.title,
+        summary=texts.get("summary") or shape.summary,
+        division=shape.division,
+        kind=shape.catalog.kind,
+        life_events=tuple(shape.catalog.life_events),
+        channels=tuple(shape.channels.names()),
+    )
+
+
+def _texts(definition: Definition) -> dict[str, str]:
+    return packs.texts(definition, get_language() or "ja")
+
+
+def procedures_online(*, life_event: str | None = None) -> list[ProcedureCard]:
+    """The procedures one can begin here, by title; only those of a life event where one is named."""
+    cards = [_card(procedures.of(definition), _texts(definition)) for definition in packs.definitions(KIND)]
+    return sorted(
+        (card for card in cards if life_event is None or life_event in card.life_events),
+        key=lambda card: card.title,
+    )
+
+
+def procedure(key: str) -> ProcedurePage:
+    """One procedure. Raises NotFound."""
+    definition, compiled = procedures.current(key)
+    texts, shape = _texts(definition), compiled.shape
+    hint = shape.hint_deadline
+    return ProcedurePage(
+        card=_card(compiled, texts),
+        basis=texts.get("basis") or shape.basis,
+        days=shape.within.days,
+        counts_business_days=shape.within.count == "business",
+        deadline_hint=(texts.get("hint_deadline.text") or hint.text) if hint else "",
+        counters=tuple(shape.channels.counter.at) if shape.channels.counter else (),
+        proxy_allowed=bool(shape.channels.counter and shape.channels.counter.proxy),
+        phone_accepts=shape.channels.phone.accepts if shape.channels.phone else "",
+        documents=tuple(procedures.needed_document(document, texts) for document in shape.documents),
+        reasons=tuple(
+            texts.get(f"eligibility.reasons.{name}") or words
+            for name, words in (shape.eligibility.reasons if shape.eligibility else {}).items()
+        ),
+        steps=tuple(
+            texts.get(f"flow.{name}.label") or state.label
+            for name, state in shape.flow.items()
+            if not state.end and state.tell != "returned"
+        ),
+        pages=tuple(texts.get(f"pages.{page.id}.title") or page.title for page in shape.pages),
+        checked_on=shape.checked_on,
+        version=definition.version,
+        card_needed=False,
+        fallback_languages=not packs.texts(definition, get_language() or "ja"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRow:
+    key: str
+    title: str
+    division: str
+    kind: str
+    basis: str
+    here_since: dt.date | None
+    ward_since: dt.date | None
+    ward_by: str
+    source: str
+
+
+def register() -> list[RegisterRow]:
+    """The register of procedures as it stands today, by division."""
+    here = _here_since()
+    return [
+        RegisterRow(
+            key=entry.key,
+            title=entry.title,
+            division=entry.division.name,
+            kind=entry.kind,
+            basis=entry.basis,
+            here_since=here.get(entry.key),
+            ward_since=entry.ward_online_since,
+            ward_by=entry.ward_online_by,
+            source=entry.source,
+        )
+        for entry in RegisterEntry.objects.select_related("division")
+        if entry.ended_on is None or entry.ended_on > clock.today()
+    ]
+
+
+def _here_since() -> dict[str, dt.date]:
+    """Since when each procedure can really be done online in this installation: first publication with a web form."""
+    first: dict[str, dt.date] = {}
+    for definition in Definition.objects.filter(kind=KIND).order_by("published_at"):
+        if definition.body.get("channels", {}).get("web") is not None:
+            first.setdefault(definition.key, clock.in_city(definition.published_at).date())
+    return first
+
+
+def register_share(on: dt.date | None = None) -> tuple[list[Part], list[Part], list[Part]]:
+    """Online procedures of all in the register: here by division, here by fiscal year, and the ward's by year.
+
+    A year's figure is as it stood at the end of that fiscal year, or on `on` in the running one.
+    """
+    on = on or clock.today()
+    here = _here_since()
+    entries = list(RegisterEntry.objects.select_related("division"))
+    by_division: dict[str, list[int]] = {}
+    for entry in entries:
+        if _exists(entry, on):
+            row = by_division.setdefault(entry.division.name, [0, 0])
+            row[1] += 1
+            row[0] += entry.key in here and here[entry.key] <= on
+    divisions = [Part(name, n, of, group="division") for name, (n, of) in by_division.items()]
+    known = [day for day in (*here.values(), *(e.ward_online_since for e in entries)) if day]
+    first = fiscal_year(min(known)) if known else fiscal_year(on)
+    years, ward = [], []
+    for year in range(first, fiscal_year(on) + 1):
+        end = min(fiscal_year_start(dt.date(year + 1, 4, 1)) - dt.timedelta(days=1), on)
+        there = [entry for entry in entries if _exists(entry, end)]
+        n = sum(entry.key in here and here[entry.key] <= end for entry in there)
+        w = sum(bool(entry.ward_online_since and entry.ward_online_since <= end) for entry in there)
+        years.append(Part(str(year), n, len(there), group="year"))
+        ward.append(Part(str(year), w, len(there), group="ward_year"))
+    return divisions, years, ward
+
+
+def _exists(entry: RegisterEntry, on: dt.date) -> bool:
+    return (entry.since is None or entry.since <= on) and (entry.ended_on is None or entry.ended_on > on)

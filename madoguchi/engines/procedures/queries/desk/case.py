@@ -1,0 +1,418 @@
+"""One case as its desk shows it: without a name before a reason was recorded, whole after."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from madoguchi.engines.documents import queries as documents
+from madoguchi.engines.forms import queries as form_queries
+from madoguchi.engines.forms.kinds import full_name
+from madoguchi.engines.forms.models import AnswerRevision
+from madoguchi.engines.forms.questions import Question, Sheet
+from madoguchi.kernel import audit, clock, packs
+from madoguchi.kernel.audit.models import Event
+from madoguchi.kernel.calendar import age_on
+from madoguchi.kernel.errors import NotFound
+from madoguchi.kernel.refs import Actor, Ref
+from madoguchi.kernel.vault.models import FileState, StoredFile
+
+from ... import procedure as procedures
+from ... import rules
+from ...errors import LookReasonNeeded, StepNotPossible
+from ...models import Case, Correction, CorrectionItem, Decision, Note
+from ...procedure import Procedure
+from ..resident import Paper, papers
+from . import course
+from .rows import ORDER, DeskRow, on_the_desk, row_of
+
+LOOK_LASTS = dt.timedelta(hours=1)
+# The role that opens addresses under 秘匿. It is never part of another role.
+SEES_PROTECTED = "sees_protected"
+
+
+@dataclass(slots=True)
+class Said:
+    """One stated fact as this reader may see it; `was` is the answer before the latest correction, where it changed.
+
+    `veil` is "protected" (秘匿: taken out, not only covered), "part" (a secret shown in part) or "".
+    """
+
+    question: Question
+    shown: str = ""
+    beside: str = ""
+    veil: str = ""
+    was: str = ""
+    changed_at: dt.datetime | None = None
+    changed_by: str = ""
+    item: CorrectionItem | None = None
+    pin: int = 0
+
+
+@dataclass(slots=True)
+class SaidGroup:
+    """Facts that stand together; `title` is 「1人めのお子さん」 for an item of a list, else ""."""
+
+    title: str
+    said: list[Said] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class SaidPage:
+    title: str
+    number: int
+    groups: list[SaidGroup] = field(default_factory=list)
+
+    @property
+    def said(self) -> list[Said]:
+        return [one for group in self.groups for one in group.said]
+
+
+@dataclass(slots=True)
+class VeiledPage:
+    """What one may know of a page before giving a reason: its title and what it asks of everybody."""
+
+    title: str
+    number: int
+    asks: list[tuple[str, bool]]  # label, and whether it will stay hidden (秘匿)
+
+
+@dataclass(slots=True)
+class PlaceToCheck:
+    """A place the resident put right: what was asked for, and what stands there now."""
+
+    item: CorrectionItem
+    number: int
+    label: str
+    shown: str
+
+
+@dataclass(slots=True)
+class DeskCase:
+    """A case as its desk shows it. `pages`, `papers` and `notes` are None or empty until a look was recorded."""
+
+    row: DeskRow
+    case: Case
+    stamps: list[course.Stamp]
+    moves: list[course.Move]
+    waits_for: str
+    next_title: str
+    log: list[course.LogLine]
+    decision: Decision | None
+    outcome: str
+    look: Event | None
+    reads: list[Event]
+    veiled: list[VeiledPage]
+    open_places: int
+    pages: list[SaidPage] | None = None
+    papers: list[Paper] | None = None
+    files: list[StoredFile] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    places: list[PlaceToCheck] = field(default_factory=list)
+    applicant: str = ""
+
+    @property
+    def said(self) -> list[Said]:
+        """All stated facts, in the order of the form."""
+        return [one for page in self.pages or [] for one in page.said]
+
+
+@dataclass(slots=True)
+class DecisionPreview:
+    """What a decision would say and send, shown before it is made."""
+
+    outcome: str
+    label: str
+    applicant: str
+    letter_title: str
+    needs_reason: bool
+    has_account: bool
+
+
+def case_for_staff(actor: Actor, case_id: str | uuid.UUID) -> DeskCase:
+    """The case without any name or answer: what one may know before giving a reason. Raises NotFound."""
+    case = _own(actor, case_id)
+    procedure = procedures.of(case.definition)
+    texts = packs.texts(case.definition, "ja")
+    decision = getattr(case, "decision", None)
+    events = list(audit.events_about(case.ref))
+    reads = [event for event in reversed(events) if event.verb == Event.READ]
+    open_places = _open_places(case, procedure)
+    found = course.moves(case, procedure, decision, actor, texts)
+    return DeskCase(
+        row=row_of(case, actor, texts, places=open_places),
+        case=case,
+        stamps=course.stamps(case, procedure, decision, open_places),
+        moves=found,
+        waits_for=course.waits_for(case, procedure, decision, actor),
+        next_title=course.next_title(case, procedure, found, open_places, texts),
+        log=course.log(case, procedure, decision, texts, events),
+        decision=decision,
+        outcome=texts.get(f"flow.{decision.outcome}.label", "") if decision else "",
+        look=_in_force(next((event for event in reads if event.actor_account == actor.account), None)),
+        reads=reads,
+        veiled=_veiled(case, procedure, actor),
+        open_places=open_places,
+    )
+
+
+def _own(actor: Actor, case_id: str | uuid.UUID) -> Case:
+    case = (
+        Case.objects.select_related(
+            "definition", "assigned", "decision__letter", "applicant", "draft__key", "draft__definition"
+        )
+        .prefetch_related(
+            "steps",
+            "notes",
+            Prefetch(
+                "corrections",
+                Correction.objects.prefetch_related(
+                    Prefetch("items", CorrectionItem.objects.order_by("path"))
+                ).order_by("asked_at"),
+            ),
+        )
+        .filter(pk=case_id)
+        .first()
+    )
+    if case is None or not rules.may_handle(actor, case):
+        raise NotFound
+    return case
+
+
+def _latest_answered(case: Case) -> Correction | None:
+    return next((one for one in reversed(case.corrections.all()) if one.answered_at is not None), None)
+
+
+def _open_places(case: Case, procedure: Procedure) -> int:
+    """Places that were put right and wait for a look, while nothing else has happened since."""
+    answered = _latest_answered(case)
+    if answered is None or not course.is_answered(case, procedure):
+        return 0
+    return sum(item.confirmed_at is None for item in answered.items.all())
+
+
+def look_in_force(actor: Actor, case: Case) -> Event | None:
+    """The actor's recorded look that still counts: not older than an hour."""
+    return _in_force(audit.latest_read(case.ref, by=actor))
+
+
+def _in_force(latest: Event | None) -> Event | None:
+    return latest if latest is not None and latest.at > clock.now() - LOOK_LASTS else None
+
+
+def _veiled(case: Case, procedure: Procedure, actor: Actor) -> list[VeiledPage]:
+    """The form as everybody gets it, empty: nothing of it depends on what this person answered."""
+    blank = form_queries.sheet_of(procedure.form, {}, case.draft, language="ja")
+    return [
+        VeiledPage(
+            title=page.title,
+            number=number,
+            asks=[
+                (question.short_label, _is_hidden(question, case, actor))
+                for question in page.questions
+                if question.kind != "list_more" and not question.item
+            ],
+        )
+        for number, page in enumerate(blank.pages, start=1)
+    ]
+
+
+def _is_hidden(question: Question, case: Case, actor: Actor) -> bool:
+    """秘匿: where somebody lives stays hidden from everyone without the named right."""
+    protected = case.applicant is not None and case.applicant.is_protected
+    return protected and question.kind == "address" and not actor.has_role(SEES_PROTECTED)
+
+
+def read_for_staff(actor: Actor, case_id: str | uuid.UUID, *, secrets: bool = False) -> DeskCase:
+    """The case with names and answers. Raises LookReasonNeeded unless a look was recorded before.
+
+    Account numbers come shortened unless `secrets` is asked for; whoever asks records that look first.
+    """
+    shown = case_for_staff(actor, case_id)
+    if shown.look is None:
+        raise LookReasonNeeded
+    case = shown.case
+    procedure = procedures.of(case.definition)
+    texts = packs.texts(case.definition, "ja")
+    revisions = list(case.draft.revisions.order_by("number"))
+    answers = form_queries.answers_at(case.draft, revisions[-1])
+    sheet = form_queries.sheet_of(procedure.form, answers, case.draft, language="ja")
+    shown.applicant = applicant_name(sheet)
+    shown.pages = _pages(shown, sheet, revisions, actor, secrets=secrets)
+    shown.places = [
+        PlaceToCheck(one.item, one.pin, _place_label(one.question), one.shown)
+        for one in shown.said
+        if one.item
+    ]
+    shown.papers = papers(case.draft, procedure, answers, texts).needed
+    shown.files = [stored for stored in _files(case) if _may_open(stored, case, actor)]
+    shown.notes = list(case.notes.all())
+    return shown
+
+
+def _pages(
+    shown: DeskCase, sheet: Sheet, revisions: list[AnswerRevision], actor: Actor, *, secrets: bool
+) -> list[SaidPage]:
+    case = shown.case
+    before = _before(case, revisions)
+    answered = _latest_answered(case)
+    items = {item.path: item for item in answered.items.all()} if answered else {}
+    numbers = {path: number for number, path in enumerate(items, start=1)}
+    latest = revisions[-1]
+    pages = []
+    for number, page in enumerate(sheet.pages, start=1):
+        leaf = SaidPage(page.title, number)
+        for question in page.questions:
+            if question.kind == "list_more":
+                continue
+            one = _said(question, case, actor, secrets=secrets)
+            old = before.question(question.path) if before else None
+            if before is not None and (old is None or old.value != question.value):
+                one.changed_at = latest.at
+                one.changed_by = _("ご本人") if latest.by == case.account else _("職員")
+                one.was = _said(old, case, actor, secrets=secrets).shown if old else ""
+            one.item = items.get(question.path)
+            one.pin = numbers.get(question.path, 0)
+            if not leaf.groups or leaf.groups[-1].title != question.position:
+                leaf.groups.append(SaidGroup(question.position))
+            leaf.groups[-1].said.append(one)
+        pages.append(leaf)
+    return pages
+
+
+def _before(case: Case, revisions: list[AnswerRevision]) -> Sheet | None:
+    """The answers as they stood before the latest correction."""
+    if len(revisions) < 2:
+        return None
+    form = procedures.of(case.definition).form
+    answers = form_queries.answers_at(case.draft, revisions[-2])
+    return form_queries.sheet_of(form, answers, case.draft, language="ja")
+
+
+def _said(question: Question, case: Case, actor: Actor, *, secrets: bool) -> Said:
+    """One fact with what this reader may not see taken out of it, not only covered."""
+    if _is_hidden(question, case, actor):
+        return Said(_emptied(question), veil="protected")
+    if question.kind == "bank_account" and question.value and not secrets:
+        number = question.value["number"]
+        words = question.shown.replace(number, "•" * (len(number) - 3) + number[-3:])
+        return Said(replace(question, value=None, inputs={}, shown=words), shown=words, veil="part")
+    return Said(question, shown=question.shown or _("（記入なし）"), beside=_age(question))
+
+
+def _age(question: Question) -> str:
+    if question.kind != "date" or not question.value or question.path.rpartition(".")[2] != "birth":
+        return ""
+    return _("%(age)s歳") % {"age": age_on(dt.date.fromisoformat(question.value), clock.today())}
+
+
+def _place_label(question: Question) -> str:
+    return f"{question.position} {question.short_label}".strip()
+
+
+@dataclass(slots=True)
+class PlaceToAnswer:
+    """A place the office asked to be put right, as a question a clerk can answer for the resident."""
+
+    path: str
+    remark: str
+    question: Question
+
+
+def places_to_answer(actor: Actor, shown: DeskCase) -> list[PlaceToAnswer]:
+    """What the open round of correction asks for, for an answer that comes by telephone or on paper."""
+    case = shown.case
+    waiting = next((one for one in case.corrections.all() if one.answered_at is None), None)
+    if waiting is None or shown.pages is None:
+        return []
+    sheet = form_queries.sheet(case.draft, procedures.of(case.definition).form)
+    found = ((item, sheet.question(item.path)) for item in waiting.items.all())
+    return [
+        PlaceToAnswer(
+            item.path, item.remark, _emptied(question) if _is_hidden(question, case, actor) else question
+        )
+        for item, question in found
+        if question is not None
+    ]
+
+
+def _emptied(question: Question) -> Question:
+    """The same question without the answer that this reader may not see."""
+    return replace(question, value=None, inputs=dict.fromkeys(question.inputs, ""), shown="")
+
+
+def applicant_name(sheet: Sheet) -> str:
+    """The name of who applies, as stated."""
+    for question in sheet.questions:
+        if question.kind == "name" and not question.item and question.value:
+            return full_name(question.value)
+    return ""
+
+
+def _files(case: Case) -> Any:
+    return StoredFile.objects.filter(
+        about__in=[str(case.ref), str(Ref.to(case.draft))], state=FileState.SAFE
+    ).order_by("uploaded_at")
+
+
+def _may_open(stored: StoredFile, case: Case, actor: Actor) -> bool:
+    """The copy of the application prints the address; the letter must be read by whoever checks it."""
+    protected = case.applicant is not None and case.applicant.is_protected
+    is_copy = stored.about == str(case.ref) and stored.name.startswith("receipt-")
+    return not (protected and is_copy) or actor.has_role(SEES_PROTECTED)
+
+
+def file_for_staff(actor: Actor, case_id: str | uuid.UUID, file_id: str | uuid.UUID) -> StoredFile:
+    """A file of a case of the actor's division. Raises NotFound; LookReasonNeeded unless a look is in force."""
+    case = Case.objects.select_related("draft", "applicant").filter(pk=case_id).first()
+    if case is None or not rules.may_handle(actor, case):
+        raise NotFound
+    if look_in_force(actor, case) is None:
+        raise LookReasonNeeded
+    stored = _files(case).filter(pk=file_id).first()
+    if stored is None or not _may_open(stored, case, actor):
+        raise NotFound
+    return stored  # type: ignore[no-any-return]
+
+
+def decision_preview(shown: DeskCase, outcome: str) -> DecisionPreview:
+    """What deciding `outcome` would do. Raises StepNotPossible where this person may not decide it now."""
+    move = next((one for one in shown.moves if one.kind == "decide" and one.to == outcome), None)
+    if move is None:
+        raise StepNotPossible
+    case = shown.case
+    state = procedures.of(case.definition).state(outcome)
+    label = packs.texts(case.definition, "ja").get(f"flow.{outcome}.label", outcome)
+    return DecisionPreview(
+        outcome=outcome,
+        label=label,
+        applicant=shown.applicant,
+        letter_title=documents.letter_definition(state.letter).title if state.letter else "",
+        needs_reason=move.needs_reason,
+        has_account=case.account is not None,
+    )
+
+
+def is_own_press(actor: Actor, case_id: str | uuid.UUID, *, seen: str, to: str = "") -> bool:
+    """Whether the actor's own press moved the case on from the version `seen` (to `to`, where that is known)."""
+    case = _own(actor, case_id)
+    decision = getattr(case, "decision", None)
+    if decision is not None and decision.sent_at is not None and seen == str(case.version):
+        return bool(decision.checked_by == actor.account)
+    last = list(case.steps.all())[-1]
+    mine = last.by == actor.account and seen == str(case.version - 1)
+    return mine and to in {"", last.to_state}
+
+
+def neighbours(actor: Actor, case_id: str | uuid.UUID) -> tuple[uuid.UUID | None, uuid.UUID | None]:
+    """The cases before and after this one in the list."""
+    ids = list(on_the_desk(actor).order_by(*ORDER).values_list("pk", flat=True)[:1000])
+    if case_id not in ids:
+        return None, None
+    place = ids.index(case_id)
+    return (ids[place - 1] if place else None, ids[place + 1] if place + 1 < len(ids) else None)

@@ -1,0 +1,245 @@
+"""Where a case is on its way: the row of stamps, what may be done next, and what was done."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from madoguchi.kernel import clock
+from madoguchi.kernel.audit.models import Event
+from madoguchi.kernel.refs import Actor
+
+from ...models import Case, Decision, Step
+from ...procedure import Procedure
+
+
+@dataclass(slots=True)
+class Stamp:
+    """One box of the row of steps (決裁欄): stamped (done), now, or todo with who may do it."""
+
+    label: str
+    state: str
+    by: str = ""
+    on: dt.date | None = None
+    words: str = ""
+
+
+@dataclass(slots=True)
+class Move:
+    """A next step this person may take: `kind` is advance, decide, return, send or withdraw."""
+
+    kind: str
+    to: str
+    label: str
+    needs_reason: bool = False
+
+
+@dataclass(slots=True)
+class LogLine:
+    at: dt.datetime
+    words: str
+    by: str = ""
+
+
+def short(label: str) -> str:
+    """確認中 → 確認: the name of a stop, without 「now」."""
+    return label.removesuffix("中") or label
+
+
+def is_answered(case: Case, procedure: Procedure) -> bool:
+    """The latest thing that happened is the resident's answer to a question of ours."""
+    steps = list(case.steps.all())
+    return bool(steps) and _is_returned(procedure, steps[-1].from_state)
+
+
+def _is_returned(procedure: Procedure, state: str) -> bool:
+    return bool(state) and procedure.state(state).tell == "returned"
+
+
+def stamps(case: Case, procedure: Procedure, decision: Decision | None, open_places: int) -> list[Stamp]:
+    """確認 → 補正 → 審査 → 交付前の確認 → 交付, as the flow of this procedure has them."""
+    steps = list(case.steps.all())
+    here = procedure.state(case.state)
+    is_returned = here.tell == "returned"
+    waits = is_answered(case, procedure) and open_places > 0
+    checking = not (here.end or is_returned or waits) and here.by != "head"
+    return [
+        _check_stamp(steps, procedure, is_now=checking),
+        _fix_stamp(steps, procedure, is_returned=is_returned, waits=waits),
+        _judge_stamp(decision, is_now=here.by == "head" and not here.end),
+        *_letter_stamps(decision),
+    ]
+
+
+def _check_stamp(steps: list[Step], procedure: Procedure, *, is_now: bool) -> Stamp:
+    """Whoever passed it on, or found what had to be put right, has checked it."""
+    if is_now:
+        return Stamp(_("確認"), "now", words=_("係"))
+    looked = [
+        step
+        for step in steps
+        if procedure.state(step.to_state).by == "head" or _is_returned(procedure, step.to_state)
+    ]
+    if not looked:
+        return Stamp(_("確認"), "todo", words=_("係"))
+    return Stamp(_("確認"), "done", looked[-1].by_name, _day(looked[-1].at))
+
+
+def _fix_stamp(steps: list[Step], procedure: Procedure, *, is_returned: bool, waits: bool) -> Stamp:
+    if is_returned:
+        return Stamp(_("補正"), "now", words=_("返事を\n待っています"))
+    if waits:
+        return Stamp(_("補正"), "now", words=_("返事が\n来ました"))
+    answered = [step for step in steps if _is_returned(procedure, step.from_state)]
+    if answered:
+        by = answered[-1].by_name or _("ご本人")
+        return Stamp(_("補正"), "done", by, _day(answered[-1].at))
+    return Stamp(_("補正"), "todo", words=_("なし"))
+
+
+def _judge_stamp(decision: Decision | None, *, is_now: bool) -> Stamp:
+    if decision is not None:
+        return Stamp(_("審査"), "done", decision.decided_by_name, _day(decision.decided_at))
+    return Stamp(_("審査"), "now" if is_now else "todo", words=_("決裁する人"))
+
+
+def _letter_stamps(decision: Decision | None) -> list[Stamp]:
+    if decision is not None and decision.sent_at is not None:
+        day = _day(decision.sent_at)
+        return [
+            Stamp(_("交付前の確認"), "done", decision.checked_by_name, day),
+            Stamp(_("交付"), "done", _("通知書"), day),
+        ]
+    not_who = _("%(name)sさん以外") % {"name": decision.decided_by_name} if decision else _("決裁した人以外")
+    return [
+        Stamp(_("交付前の確認"), "now" if decision else "todo", words=_("別の人") + "\n" + not_who),
+        Stamp(_("交付"), "todo", words=_("通知書")),
+    ]
+
+
+def _day(at: dt.datetime) -> dt.date:
+    return clock.in_city(at).date()
+
+
+def moves(
+    case: Case, procedure: Procedure, decision: Decision | None, actor: Actor, texts: dict[str, str]
+) -> list[Move]:
+    """What this person may do with the case now, the usual thing first."""
+    here = procedure.state(case.state)
+    if decision is not None:
+        may_send = decision.sent_at is None and decision.letter_id and decision.decided_by != actor.account
+        return [Move("send", "", _("確かめて、送る"))] if may_send else []
+    if _waits_for_head(case, procedure, actor):
+        return []
+    found = []
+    for name in here.next:
+        state = procedure.state(name)
+        label = texts.get(f"flow.{name}.label", name)
+        if state.end == "cancelled":
+            found.append(Move("withdraw", name, _("%(label)sにする") % {"label": label}))
+        elif state.end:
+            words = _("%(label)sする") % {"label": label}
+            found.append(Move("decide", name, words, needs_reason="reason" in state.requires))
+        elif state.tell == "returned":
+            found.append(Move("return", name, _("直してもらう")))
+        elif here.tell != "returned":
+            found.append(Move("advance", name, _advance_words(short(label), to_head=state.by == "head")))
+    return sorted(found, key=lambda move: ("advance", "decide", "return", "withdraw").index(move.kind))
+
+
+def _advance_words(label: str, *, to_head: bool) -> str:
+    return (_("%(label)sへ回す") if to_head else _("%(label)sをはじめる")) % {"label": label}
+
+
+def _waits_for_head(case: Case, procedure: Procedure, actor: Actor) -> str:
+    """Why this person may not decide here; "" when they may."""
+    here = procedure.state(case.state)
+    if here.by != "head":
+        return ""
+    if not actor.has_role("head"):
+        return _("課の決裁をする人が進めます。")
+    if here.second_person and _passed_on_by(case) == actor.account:
+        return _("審査に回した人とは別の人が決裁します。")
+    return ""
+
+
+def _passed_on_by(case: Case) -> uuid.UUID | None:
+    into = [step for step in case.steps.all() if step.to_state == case.state]
+    return into[-1].by if into else None
+
+
+def waits_for(case: Case, procedure: Procedure, decision: Decision | None, actor: Actor) -> str:
+    """Why this person has nothing to press now; "" when they have."""
+    here = procedure.state(case.state)
+    if decision is not None:
+        if decision.sent_at is not None:
+            return _("終わりました。通知書を送ってあります。")
+        if decision.decided_by == actor.account:
+            return _("通知書は、決裁した人以外が確かめて送ります。")
+        return "" if decision.letter_id else _("通知書をつくっています。少し待って、開き直してください。")
+    if here.end:
+        return _("終わりました。")
+    if here.tell == "returned":
+        return _("ご本人の返事を待っています。日数は数えていません。")
+    return _waits_for_head(case, procedure, actor)
+
+
+def next_title(
+    case: Case, procedure: Procedure, found: list[Move], open_places: int, texts: dict[str, str]
+) -> str:
+    """「つぎ：…」: the next action in one line."""
+    kinds = {move.kind: move for move in found}
+    if "send" in kinds:
+        return _("通知書を確かめて、送る")
+    if "decide" in kinds:
+        outcomes = [short(texts.get(f"flow.{m.to}.label", m.to)) for m in found if m.kind == "decide"]
+        return _("決裁する（%(outcomes)s）") % {"outcomes": _("か").join(outcomes)}
+    if open_places and is_answered(case, procedure):
+        return _("直った%(n)sか所を確かめる") % {"n": open_places}
+    if "advance" in kinds:
+        move = kinds["advance"]
+        to_head = procedure.state(move.to).by == "head"
+        return _("内容を確かめて、%(move)s") % {"move": move.label} if to_head else move.label
+    return ""
+
+
+def log(
+    case: Case,
+    procedure: Procedure,
+    decision: Decision | None,
+    texts: dict[str, str],
+    events: Iterable[Event],
+) -> list[LogLine]:
+    """これまで, the latest first."""
+    lines = [_step_line(step, procedure, texts) for step in case.steps.all()]
+    lines += [
+        LogLine(event.at, _("引き受けました"), event.actor_name)
+        for event in events
+        if event.verb == "case.taken"
+    ]
+    if decision is not None and decision.sent_at is not None:
+        lines.append(LogLine(decision.sent_at, _("通知書を確かめて送りました"), decision.checked_by_name))
+    return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def _step_line(step: Step, procedure: Procedure, texts: dict[str, str]) -> LogLine:
+    target = procedure.state(step.to_state)
+    label = texts.get(f"flow.{step.to_state}.label", step.to_state)
+    who = step.by_name or {"resident": _("ご本人"), "system": _("システム")}.get(step.by_kind, "")
+    if not step.from_state:
+        words = _("受付")
+    elif target.tell == "returned":
+        words = _("直してほしいところを%(places)s知らせました。期限を停止") % {"places": step.note}
+    elif _is_returned(procedure, step.from_state) and not target.end:
+        words = _("直した返事が届きました。期限の数えを再開")
+    elif target.end:
+        words = _("%(label)sとしました") % {"label": label}
+    else:
+        words = _("%(label)sにしました") % {"label": label}
+    if step.note and target.tell != "returned":
+        words += f"（{step.note}）"
+    return LogLine(step.at, words, who)

@@ -1,0 +1,249 @@
+"""The list of the desk: receipt numbers, days and whose turn it is. Never a name, never an answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from madoguchi.engines.forms.models import Channel
+from madoguchi.kernel import clock, packs
+from madoguchi.kernel.refs import Actor, Ref
+from madoguchi.kernel.refs.receipts import normalise_receipt
+
+from ... import procedure as procedures
+from ...models import Case, CorrectionItem, Decision
+from ...procedure import Procedure
+
+ORDER = (Q(paused_at__isnull=False), "due_on", "received_at")
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of the home page; `late` is past its date, `unassigned` has nobody."""
+
+    late: int
+    today: int
+    replied: int
+    unassigned: int
+    all: int
+    mine: int
+    second_check: int
+    paused: int
+
+
+@dataclass(slots=True)
+class Days:
+    """Remaining days in words and lengths. `kind` is late, today, paused, "" (ahead) or done."""
+
+    kind: str
+    left: int
+    used: int
+    whole: int
+    paused: int = 0  # days the clock stood still so far
+
+    @property
+    def over(self) -> int:
+        return -self.left
+
+
+@dataclass(slots=True)
+class DeskRow:
+    id: uuid.UUID
+    receipt: str
+    title: str
+    state: str
+    state_label: str
+    channel: str
+    days: Days
+    assigned: str
+    is_mine: bool
+    can_take: bool
+    our_turn: bool
+    replied: bool
+    second_check: bool
+    is_protected: bool
+    version: int
+    received_at: dt.datetime
+    is_over: bool
+
+
+def waiting() -> Q:
+    """Open cases, and decided ones whose letter has not gone out."""
+    return Q(closed_at=None) | Q(decision__isnull=False, decision__sent_at=None)
+
+
+def on_the_desk(actor: Actor) -> QuerySet[Case]:
+    """What waits in the actor's divisions."""
+    return Case.objects.of_divisions(actor.divisions).filter(waiting())
+
+
+_FILTERS: dict[str, Any] = {
+    "late": lambda today, actor: Q(due_on__lt=today, paused_at=None),
+    "today": lambda today, actor: Q(due_on=today, paused_at=None),
+    "replied": lambda today, actor: Q(replied_at__isnull=False),
+    "unassigned": lambda today, actor: Q(assigned=None, closed_at=None),
+    "mine": lambda today, actor: Q(assigned=actor.account),
+    "second_check": lambda today, actor: Q(decision__isnull=False, decision__sent_at=None),
+    "paused": lambda today, actor: Q(paused_at__isnull=False),
+}
+# "closed" looks back: it is no work, so it is not counted in the tally.
+CLOSED = "closed"
+FILTERS = (*_FILTERS, CLOSED)
+
+
+def tally(actor: Actor) -> Tally:
+    """The counts of today, in one query."""
+    today = clock.today()
+    counts = on_the_desk(actor).aggregate(
+        all=Count("id"),
+        **{name: Count("id", filter=make(today, actor)) for name, make in _FILTERS.items()},
+    )
+    return Tally(**counts)
+
+
+def cases(
+    actor: Actor, only: str = "", *, page: int = 1, size: int = 50, division: str = ""
+) -> tuple[list[DeskRow], int]:
+    """The list, the fewest remaining days first, and how many there are in all. Paused cases come last."""
+    if only == CLOSED:
+        found = Case.objects.of_divisions(actor.divisions).exclude(waiting())
+    else:
+        found = on_the_desk(actor)
+    if only in _FILTERS:
+        found = found.filter(_FILTERS[only](clock.today(), actor))
+    if division:
+        found = found.filter(division=division)
+    total = found.count()
+    start = max(page - 1, 0) * size
+    order = ("-closed_at",) if only == CLOSED else ORDER
+    rows = (
+        found.select_related("definition", "assigned", "decision", "applicant")
+        .annotate(places=_places_put_right())
+        .order_by(*order)[start : start + size]
+    )
+    words: dict[uuid.UUID, dict[str, str]] = {}
+    return [
+        row_of(case, actor, words.get(case.definition_id) or words.setdefault(*_texts(case))) for case in rows
+    ], total
+
+
+def _texts(case: Case) -> tuple[uuid.UUID, dict[str, str]]:
+    return case.definition_id, packs.texts(case.definition, "ja")
+
+
+def _places_put_right() -> Coalesce:
+    """How many places an answered correction put right that nobody has confirmed yet."""
+    items = (
+        CorrectionItem.objects.filter(
+            correction__case=OuterRef("pk"), correction__answered_at__isnull=False, confirmed_at=None
+        )
+        .order_by()
+        .values("correction__case")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    return Coalesce(Subquery(items), 0)
+
+
+def find_by_receipt(actor: Actor, typed: str) -> Case | None:
+    """The case of a receipt number somebody typed, where it is the actor's to handle."""
+    receipt = normalise_receipt(typed)
+    if receipt is None:
+        return None
+    return Case.objects.of_divisions(actor.divisions).filter(receipt=receipt).first()
+
+
+def receipts_about(actor: Actor, abouts: Iterable[str]) -> dict[str, str]:
+    """Which of these refs are cases of the actor's divisions: ref -> receipt number."""
+    ids = [ref.id for ref in map(_case_ref, abouts) if ref is not None]
+    mine = Case.objects.of_divisions(actor.divisions).filter(pk__in=ids).only("id", "receipt")
+    return {str(case.ref): case.receipt for case in mine}
+
+
+def _case_ref(about: str) -> Ref | None:
+    try:
+        ref = Ref.parse(about)
+        uuid.UUID(ref.id)
+    except ValueError:
+        return None
+    return ref if (ref.engine, ref.kind) == ("procedures", "case") else None
+
+
+def row_of(case: Case, actor: Actor, texts: dict[str, str], places: int | None = None) -> DeskRow:
+    """One line of the list, or the head of a case."""
+    decision = getattr(case, "decision", None)
+    procedure = procedures.of(case.definition)
+    state = procedure.state(case.state)
+    second_check = decision is not None and decision.sent_at is None
+    days = days_of(case, procedure, decision)
+    return DeskRow(
+        id=case.pk,
+        receipt=case.receipt,
+        title=texts.get("title", ""),
+        state=case.state,
+        state_label=_state_words(
+            case, procedure, decision, texts, days, getattr(case, "places", 0) if places is None else places
+        ),
+        channel=str(Channel(case.channel).label),
+        days=days,
+        assigned=case.assigned.name if case.assigned else "",
+        is_mine=case.assigned_id is not None and case.assigned_id == actor.account,
+        can_take=case.assigned_id is None and not state.end,
+        our_turn=case.paused_at is None
+        and (not state.end or (second_check and decision.decided_by != actor.account))
+        and (state.by != "head" or actor.has_role("head")),
+        replied=case.replied_at is not None,
+        second_check=second_check,
+        is_protected=bool(case.applicant and case.applicant.is_protected),
+        version=case.version,
+        received_at=case.received_at,
+        is_over=bool(state.end) and not second_check,
+    )
+
+
+def _state_words(
+    case: Case,
+    procedure: Procedure,
+    decision: Decision | None,
+    texts: dict[str, str],
+    days: Days,
+    places: int,
+) -> str:
+    """Where the case stands, as colleagues say it; the flow's own label is what residents read."""
+    label = texts.get(f"flow.{case.state}.label", case.state)
+    if decision is not None and decision.sent_at is None:
+        return _("%(outcome)s。交付前の確認を待っています（%(name)sさん以外）") % {
+            "outcome": label,
+            "name": decision.decided_by_name,
+        }
+    if procedure.state(case.state).tell == "returned":
+        return _("直しの返事を待っています。残り%(left)s日") % {"left": days.left}
+    if case.replied_at is not None and places:
+        return _("%(n)sか所が直りました") % {"n": places}
+    return label
+
+
+def days_of(case: Case, procedure: Procedure, decision: Decision | None) -> Days:
+    """How many days are left and used of those the standard period gives."""
+    within = procedure.shape.within
+    if case.due_on is None:
+        return Days("", 0, 0, within.days)
+    # A clock that stands still shows what was left when it stopped.
+    on = clock.today() if case.paused_at is None else clock.in_city(case.paused_at).date()
+    left = (case.due_on - on).days
+    if case.closed_at is not None and (decision is None or decision.sent_at is not None):
+        kind = "done"
+    elif case.paused_at is not None:
+        kind = "paused"
+    else:
+        kind = "late" if left < 0 else "today" if left == 0 else ""
+    received = clock.in_city(case.received_at).date()
+    stood = (case.due_on - received).days - within.days if within.count == "calendar" else 0
+    return Days(kind, left, min(max(within.days - left, 0), within.days), within.days, max(stood, 0))

@@ -1,0 +1,185 @@
+"""From the first question to the receipt number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from madoguchi.engines.forms import queries as form_queries
+from madoguchi.engines.forms import services as forms
+from madoguchi.engines.forms.errors import DraftClosed
+from madoguchi.engines.forms.models import Channel, Draft
+from madoguchi.engines.messaging import services as messaging
+from madoguchi.kernel import audit, clock, jobs, packs, vault
+from madoguchi.kernel.calendar import Deadline
+from madoguchi.kernel.db import writes
+from madoguchi.kernel.identity import queries as identity
+from madoguchi.kernel.identity.models import Party
+from madoguchi.kernel.refs import Actor, Ref
+from madoguchi.kernel.refs.receipts import next_receipt
+
+from .. import procedure as procedures
+from ..errors import NotEligible, NotFinished, NotOnline, TooManyFiles
+from ..events import case_received
+from ..models import Attachment, Case
+from ..procedure import Procedure
+from .steps import add_step
+
+MOST_FILES = 5
+
+
+def start_draft(
+    *,
+    key: str,
+    by: Actor,
+    channel: str = Channel.WEB,
+    party: Party | None = None,
+    language: str = "ja",
+) -> Draft:
+    """Begin an application. A resident's own profile is filled in where the form allows it.
+
+    Staff begin one for somebody else with the channel it came by; then `party` says for whom.
+    Raises NotFound, NotOnline.
+    """
+    definition, procedure = procedures.current(key)
+    if channel == Channel.WEB and procedure.shape.channels.web is None:
+        raise NotOnline
+    party = party or identity.party(by.party)
+    draft = forms.start(
+        definition=definition,
+        form=procedure.form,
+        by=by,
+        party=party,
+        channel=channel,
+        language=language,
+        profile=identity.profile(party) if party else {},
+    )
+    return draft
+
+
+def save_answer(*, draft: Draft, path: str, posted: Mapping[str, str], by: Actor) -> Draft:
+    """Keep one answer of a draft. Raises AnswerRefused and the other refusals of forms."""
+    form = procedures.of(draft.definition).form
+    return forms.save_answer(draft=draft, form=form, path=path, posted=posted, by=by)
+
+
+def attach(*, draft: Draft, document: str, upload: Any, name: str, by: Actor) -> Attachment:
+    """Add a file to one of the documents. Raises the vault's refusals, TooManyFiles, DraftClosed."""
+    if Attachment.objects.filter(draft=draft, document=document, way=Attachment.Way.UPLOAD).count() >= MOST_FILES:
+        raise TooManyFiles(most=MOST_FILES)
+    # The file is taken in before our transaction: re-encoding a photograph is slow, and the gate is narrow.
+    stored = vault.take_file(upload=upload, name=name, about=Ref.to(draft), by=by, key=draft.key)
+    return _attached(draft=draft, document=document, way=Attachment.Way.UPLOAD, file=stored)
+
+
+def bring_later(*, draft: Draft, document: str, by: Actor) -> Attachment:
+    """The person will send or bring this document: an application is never held back for want of a scanner."""
+    return _attached(draft=draft, document=document, way=Attachment.Way.LATER)
+
+
+def use_link(*, draft: Draft, document: str, by: Actor) -> Attachment:
+    """The person agrees that the office looks the facts up itself, so this document need not be handed in."""
+    return _attached(draft=draft, document=document, way=Attachment.Way.OMITTED)
+
+
+@writes
+def _attached(*, draft: Draft, document: str, way: str, file: Any = None) -> Attachment:
+    forms.touch(draft=draft)
+    if way == Attachment.Way.UPLOAD:
+        Attachment.objects.filter(draft=draft, document=document).exclude(way=way).delete()
+    else:
+        Attachment.objects.filter(draft=draft, document=document).delete()
+    return Attachment.objects.create(draft=draft, document=document, way=way, file=file, at=clock.now())
+
+
+@writes
+def detach(*, draft: Draft, attachment_id: str, by: Actor) -> None:
+    """Take a file back before sending."""
+    forms.touch(draft=draft)
+    Attachment.objects.filter(draft=draft, pk=attachment_id).delete()
+
+
+def submit(*, draft: Draft, by: Actor) -> Case:
+    """Receive the application: one case, one receipt number, however often this is asked.
+
+    A second request for the same draft gets the case the first one made. Raises NotFinished,
+    NotEligible (with the reason in words).
+    """
+    made = Case.objects.filter(draft=draft).first()
+    if made is not None:
+        return made
+    try:
+        return _received(draft=draft, by=by)
+    except (IntegrityError, DraftClosed):
+        # Another request for the same draft committed first: its case is the answer to ours too.
+        made = Case.objects.filter(draft=draft).first()
+        if made is None:
+            raise
+        return made
+
+
+@writes
+def _received(*, draft: Draft, by: Actor) -> Case:
+    procedure = procedures.of(draft.definition)
+    # Closing comes first: it takes the row, so what is checked below is what is kept.
+    forms.hand_in(draft=draft, by=by)
+    _check(draft, procedure)
+    now = clock.now()
+    shape = procedure.shape
+    case = Case.objects.create(
+        receipt=next_receipt(clock.in_city(now).date()),
+        definition=draft.definition,
+        draft=draft,
+        applicant=draft.party,
+        account=draft.account if draft.channel == Channel.WEB else None,
+        division_id=shape.division,
+        channel=draft.channel,
+        state=shape.first_state,
+        received_at=now,
+        due_on=Deadline(shape.within.days, shape.within.count, clock.in_city(now).date()).due_on(),
+    )
+    add_step(case, "", shape.first_state, by=by)
+    audit.record("case.received", case.ref, by=by, facts={"channel": case.channel})
+    case_received.send(Case, case=case)
+    jobs.enqueue("procedures.receipt_copy", about=case.ref, key=f"receipt_copy:{case.pk}")
+    _tell_received(case, draft, by)
+    return case
+
+
+def _check(draft: Draft, procedure: Procedure) -> None:
+    answers = form_queries.answers_of(draft)
+    sheet = form_queries.sheet_of(procedure.form, answers, draft)
+    if sheet.left:
+        raise NotFinished(left=sheet.left)
+    eligible = procedure.eligible(answers, packs.texts(draft.definition, draft.language))
+    if eligible.answer is False:
+        raise NotEligible(eligible.reason or None)
+
+
+def _tell_received(case: Case, draft: Draft, by: Actor) -> None:
+    if case.applicant is None:
+        return
+    with override(draft.language):
+        title = packs.texts(draft.definition, draft.language).get("title", "")
+        messaging.notify(
+            kind="case.received",
+            about=case.ref,
+            recipient=case.applicant,
+            subject=_("%(title)sを受け付けました（受付番号 %(receipt)s）")
+            % {"title": title, "receipt": case.receipt},
+            body=_(
+                "受付番号は %(receipt)s です。電話や窓口でも、この番号をお伝えください。\n"
+                "めやすの期限は%(month)s月%(day)s日です。進みぐあいは「わたしの手続き」で見られます。"
+            )
+            % {
+                "receipt": case.receipt,
+                "month": case.due_on.month if case.due_on else "",
+                "day": case.due_on.day if case.due_on else "",
+            },
+            by=by,
+            key=f"case.received:{case.pk}",
+        )

@@ -1,0 +1,73 @@
+"""What clerks do day by day: take a case, look with a reason, pass it on, write a note."""
+
+from __future__ import annotations
+
+from django.db.models import F
+
+from madoguchi.kernel import audit, clock
+from madoguchi.kernel.db import writes
+from madoguchi.kernel.errors import NotAllowed
+from madoguchi.kernel.identity.models import Account
+from madoguchi.kernel.refs import Actor
+
+from .. import procedure as procedures
+from .. import rules
+from ..errors import AlreadyTaken, NeedsReason, StepNotPossible
+from ..models import Case, Note
+from .steps import handled, move
+
+
+@writes
+def take(*, case: Case, by: Actor) -> Case:
+    """Make the case mine. Two clerks can press at once: the conditional UPDATE lets one through."""
+    handled(case, by)
+    mine = Case.objects.filter(pk=case.pk, assigned=None).update(
+        assigned=by.account, version=F("version") + 1
+    )
+    case.refresh_from_db()
+    if not mine:
+        if case.assigned_id == by.account:
+            return case
+        holder = Account.objects.filter(pk=case.assigned_id).first()
+        raise AlreadyTaken(name=holder.name if holder else "")
+    audit.record("case.taken", case.ref, by=by)
+    return case
+
+
+def record_look(*, case: Case, by: Actor, reason: str, what: str = "請求の全部") -> None:
+    """Write down why somebody looks, before anything is shown. The resident sees it too."""
+    handled(case, by)
+    reason = reason.strip()
+    if not reason:
+        raise NeedsReason("見る理由を選ぶか、書いてください。")
+    audit.record_read(case.ref, by=by, purpose=reason[:200], what=what)
+
+
+@writes
+def advance(*, case: Case, to: str, by: Actor, seen: int, note: str = "") -> Case:
+    """Pass the case on to a state that is neither a decision nor a question to the resident.
+
+    Raises NotFound, NeedsHead, StepNotPossible, SomebodyWasFaster.
+    """
+    handled(case, by)
+    flow = procedures.of(case.definition).shape.flow
+    target = flow.get(to)
+    if target is None or target.end or target.tell == "returned":
+        raise StepNotPossible
+    rules.check_may_leave(by, flow[case.state])
+    return move(case, to, by=by, seen=seen, note=note, assigned_id=case.assigned_id or by.account)
+
+
+@writes
+def add_note(*, case: Case, text: str, by: Actor) -> Note:
+    """Leave a remark for colleagues."""
+    handled(case, by)
+    if not text.strip():
+        raise NeedsReason("メモを書いてください。")
+    if by.account is None:
+        raise NotAllowed
+    note = Note.objects.create(
+        case=case, text=text.strip()[:1000], by=by.account, by_name=by.name, at=clock.now()
+    )
+    audit.record("case.noted", case.ref, by=by)
+    return note

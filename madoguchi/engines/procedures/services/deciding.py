@@ -1,0 +1,122 @@
+"""The decision, its letter, and the second pair of eyes before it goes out."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from madoguchi.engines.messaging import services as messaging
+from madoguchi.kernel import audit, clock, jobs, packs
+from madoguchi.kernel.db import writes
+from madoguchi.kernel.errors import NotAllowed, NotFound, SomebodyWasFaster
+from madoguchi.kernel.refs import Actor
+
+from .. import procedure as procedures
+from .. import rules
+from ..errors import CannotWithdraw, LetterNotReady, NeedsAnotherPerson, NeedsReason, StepNotPossible
+from ..events import case_decided
+from ..models import Case, Decision
+from .steps import handled, move
+
+
+@writes
+def decide(*, case: Case, outcome: str, by: Actor, seen: int, reason: str = "") -> Decision:
+    """Grant or refuse. The letter is drawn afterwards, and nothing goes out before somebody else checked it.
+
+    Raises NeedsHead, NeedsAnotherPerson (who passed it on does not decide it), NeedsReason,
+    StepNotPossible, SomebodyWasFaster.
+    """
+    handled(case, by)
+    if by.account is None:
+        raise NotAllowed
+    procedure = procedures.of(case.definition)
+    here, target = procedure.state(case.state), procedure.shape.flow.get(outcome)
+    if target is None or target.end != "done":
+        raise StepNotPossible
+    if outcome not in here.next:
+        if not Case.objects.filter(pk=case.pk, version=seen).exists():
+            raise SomebodyWasFaster
+        raise StepNotPossible
+    rules.check_may_leave(by, here)
+    if here.second_person:
+        passed_on = case.steps.filter(to_state=case.state).last()
+        if passed_on is not None and passed_on.by == by.account:
+            raise NeedsAnotherPerson
+    if "reason" in target.requires and not reason.strip():
+        raise NeedsReason
+    case = move(case, outcome, by=by, seen=seen)
+    decision = Decision.objects.create(
+        case=case,
+        outcome=outcome,
+        reason=reason.strip(),
+        decided_at=clock.now(),
+        decided_by=by.account,
+        decided_by_name=by.name,
+    )
+    audit.record("case.decided", case.ref, by=by, facts={"outcome": outcome})
+    jobs.enqueue("procedures.letter", about=case.ref, key=f"letter:{decision.pk}")
+    return decision
+
+
+@writes
+def check_and_send(*, case: Case, by: Actor) -> Decision:
+    """Somebody other than who decided has read the letter: now it goes to the resident, once.
+
+    Raises LetterNotReady, NeedsAnotherPerson, SomebodyWasFaster (it has been sent).
+    """
+    handled(case, by)
+    decision = Decision.objects.select_related("letter").filter(case=case).first()
+    if decision is None:
+        raise StepNotPossible
+    if decision.letter is None:
+        raise LetterNotReady
+    if decision.decided_by == by.account:
+        raise NeedsAnotherPerson
+    sent = Decision.objects.filter(pk=decision.pk, sent_at=None).update(
+        checked_by=by.account, checked_by_name=by.name, sent_at=clock.now()
+    )
+    if not sent:
+        raise SomebodyWasFaster
+    decision.refresh_from_db()
+    audit.record("case.letter_sent", case.ref, by=by, facts={"outcome": decision.outcome})
+    _tell(case, decision, by)
+    case_decided.send(Case, case=case, decision=decision)
+    return decision
+
+
+def _tell(case: Case, decision: Decision, by: Actor) -> None:
+    if case.applicant is None:
+        return
+    language = case.draft.language
+    with override(language):
+        title = packs.texts(case.definition, language).get("title", "")
+        messaging.notify(
+            kind="case.decided",
+            about=case.ref,
+            recipient=case.applicant,
+            subject=_("%(title)sの決定のお知らせ（受付番号 %(receipt)s）")
+            % {"title": title, "receipt": case.receipt},
+            body=_(
+                "受付番号 %(receipt)s の手続きについて、決定しました。\n"
+                "決定の内容は通知書（PDF）に書いてあります。「わたしの手続き」を開いてご覧ください。"
+            )
+            % {"receipt": case.receipt},
+            channels=("inbox", "mail") if case.account else ("post", "mail"),
+            attachments=(decision.letter,),
+            by=by,
+            key=f"case.decided:{decision.pk}",
+        )
+
+
+@writes
+def withdraw(*, case: Case, by: Actor, seen: int) -> Case:
+    """The resident takes the application back, or a clerk does so as told. Raises CannotWithdraw."""
+    if not (rules.is_own(by, case) or rules.may_handle(by, case)):
+        raise NotFound
+    procedure = procedures.of(case.definition)
+    to = next(
+        (name for name in procedure.state(case.state).next if procedure.state(name).end == "cancelled"), None
+    )
+    if to is None:
+        raise CannotWithdraw
+    return move(case, to, by=by, seen=seen)

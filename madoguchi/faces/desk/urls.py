@@ -1,0 +1,17 @@
+"""Addresses of the staff's face."""
+
+from django.urls import include, path
+
+from . import sign_in, stuck, views
+
+app_name = "desk"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("find/", views.find, name="find"),
+    path("stuck/", stuck.stuck, name="stuck"),
+    path("stuck/jobs/<uuid:job_id>/again/", stuck.job_again, name="job_again"),
+    path("stuck/deliveries/<uuid:delivery_id>/again/", stuck.delivery_again, name="delivery_again"),
+    path("", include("madoguchi.faces.desk.procedures.urls")),
+]

@@ -1,0 +1,52 @@
+"""Small words of the desk for keys the engines and the kernel use."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# The reasons for looking into a case. What is chosen is recorded in these words, and the resident reads them.
+LOOK_REASONS: tuple[tuple[str, str], ...] = (
+    ("reply", "補正の返事の確認"),
+    ("check", "申請の確認・審査"),
+    ("asked", "ご本人からの問い合わせ（電話・窓口）"),
+    ("letter", "交付前の確認"),
+)
+OTHER_REASON = "other"
+
+JOBS = {
+    "procedures.letter": _("通知書づくり"),
+    "procedures.receipt_copy": _("受付の控えづくり"),
+    "messaging.deliver": _("メールの送信"),
+}
+FILTERS = {
+    "": _("係ぜんぶ"),
+    "mine": _("わたしの担当"),
+    "second_check": _("2人目の確認を待つ"),
+    "paused": _("返事待ちで停止中"),
+    "closed": _("終わったもの"),
+    "late": _("期限切れ"),
+    "today": _("きょう期限"),
+    "replied": _("返事が来た"),
+    "unassigned": _("未割当"),
+}
+KINDS = {
+    "procedure": _("手続き"),
+    "page": _("案内"),
+    "division": _("係"),
+    "plan_item": _("区の計画"),
+}
+
+
+def job_name(kind: str) -> Promise | str:
+    """How people call a job; its own name when nobody gave it one."""
+    return JOBS.get(kind, kind)
+
+
+def filter_name(only: str) -> Promise | str:
+    return FILTERS.get(only, only)
+
+
+def kind_name(kind: str) -> Promise | str:
+    """How a search result is announced."""
+    return KINDS.get(kind, "")

@@ -1,0 +1,11 @@
+"""What the city hall wrote to me."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "messaging"
+urlpatterns = [
+    path("", views.inbox, name="inbox"),
+    path("<uuid:message_id>/", views.message, name="message"),
+]

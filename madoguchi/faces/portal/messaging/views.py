@@ -1,0 +1,31 @@
+"""What the city hall wrote to me."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from madoguchi.engines.messaging import queries, services
+from madoguchi.faces.shared.guards import guard, resident
+from madoguchi.faces.shared.pages import page
+from madoguchi.kernel import links
+
+
+@require_safe
+@guard(resident)
+def inbox(request: HttpRequest) -> HttpResponse:
+    """All messages, the latest first."""
+    found = queries.inbox(request.party) if request.party else []
+    return page(request, "portal/messaging/inbox.html", {"inbox": found})
+
+
+@require_safe
+@guard(resident)
+def message(request: HttpRequest, message_id: Any) -> HttpResponse:
+    """One message; opening it marks it as read."""
+    found = queries.message_for(request.party, message_id)
+    services.mark_read(message=found, party=request.party, by=request.actor)
+    context = {"message": found, "about_href": links.href(found.about) if found.about else ""}
+    return page(request, "portal/messaging/message.html", context)

@@ -1,0 +1,129 @@
+"""わたしの手続き: what was begun and sent, how far it is, what is asked of me, who looked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST, require_safe
+
+from madoguchi.engines.forms.errors import AnswerRefused
+from madoguchi.engines.messaging import queries as messaging
+from madoguchi.engines.procedures import queries, services
+from madoguchi.faces.shared.files import send_file
+from madoguchi.faces.shared.guards import guard, resident
+from madoguchi.faces.shared.pages import go, page
+from madoguchi.faces.shared.summary import error_list
+from madoguchi.kernel.errors import Refusal, SomebodyWasFaster
+
+
+@require_safe
+@guard(resident)
+def mine(request: HttpRequest) -> HttpResponse:
+    """Drafts, cases and the inbox of one person."""
+    context = {
+        "drafts": queries.drafts_of(request.actor),
+        "cases": queries.cases_of(request.actor),
+        "inbox": messaging.inbox(request.party) if request.party else [],
+        "kept": "kept" in request.GET,
+    }
+    return page(request, "portal/procedures/mine.html", context)
+
+
+@require_safe
+@guard(resident)
+def case(request: HttpRequest, case_id: Any) -> HttpResponse:
+    """One case: the line it walks, what is asked, its papers, letters, and who looked."""
+    return show_case(request, queries.case_for(request.actor, case_id))
+
+
+def show_case(
+    request: HttpRequest, found: Any, refusal: Refusal | None = None, status: int | None = None
+) -> HttpResponse:
+    """The case; after a refused correction with what was typed and each sentence at its place."""
+    refused = refusal.errors if isinstance(refusal, AnswerRefused) else {}
+    places = [_place(request, place, refused, redraw=bool(refusal)) for place in found.places]
+    context = {
+        "found": found,
+        "case": found.case,
+        "places": places,
+        "refusal": refusal if not refused else None,
+        "error_list": [error for place in places for error in place["error_list"]],
+    }
+    return page(
+        request,
+        "portal/procedures/case.html",
+        context,
+        status=status or (refusal.status if refusal else 200),
+    )
+
+
+def _place(request: HttpRequest, place: Any, refused: Mapping[str, Any], *, redraw: bool) -> dict[str, Any]:
+    """A place to put right, as the page shows it. Errors come keyed `path:input`."""
+    errors = {
+        name.removeprefix(f"{place.path}:"): sentence
+        for name, sentence in refused.items()
+        if name.startswith(f"{place.path}:")
+    }
+    return {
+        "place": place,
+        "asked": place.question,
+        "prefix": f"{place.path}:",
+        "errors": errors,
+        "typed": request.POST if redraw else None,
+        "error_list": error_list(place.path, errors),
+    }
+
+
+@require_POST
+@guard(resident)
+def correct(request: HttpRequest, case_id: Any) -> HttpResponse:
+    """直して送る: all places at once, or none."""
+    found = queries.case_for(request.actor, case_id)
+    posted = {
+        place.path: {name: request.POST.get(f"{place.path}:{name}", "") for name in place.question.inputs}
+        for place in found.places
+    }
+    try:
+        services.answer_correction(
+            case=found.case, posted=posted, by=request.actor, seen=_seen(request, found)
+        )
+    except Refusal as refusal:
+        return show_case(request, queries.case_for(request.actor, case_id), refusal)
+    return go(request, "portal:procedures:case", case_id=case_id, query="sent=1")
+
+
+@require_POST
+@guard(resident)
+def withdraw(request: HttpRequest, case_id: Any) -> HttpResponse:
+    """Take the application back, once the box says so."""
+    found = queries.case_for(request.actor, case_id)
+    try:
+        services.withdraw(case=found.case, by=request.actor, seen=_seen(request, found))
+    except Refusal as refusal:
+        return show_case(request, queries.case_for(request.actor, case_id), refusal)
+    return go(request, "portal:procedures:case", case_id=case_id)
+
+
+def _seen(request: HttpRequest, found: Any) -> int:
+    """The version the person saw. A form without it is an old one: somebody may have been faster."""
+    typed = request.POST.get("seen", "")
+    if not typed.isascii() or not typed.isdigit():
+        raise SomebodyWasFaster
+    return int(typed[:9])
+
+
+@require_safe
+@guard(resident)
+def receipt(request: HttpRequest, case_id: Any) -> HttpResponse:
+    """受け付けました: the number, and what happens next."""
+    found = queries.case_for(request.actor, case_id)
+    return page(request, "portal/procedures/receipt.html", {"found": found, "case": found.case})
+
+
+@require_safe
+@guard(resident)
+def letter(request: HttpRequest, case_id: Any, file_id: Any) -> FileResponse | HttpResponse:
+    """A file of the case: the decision's letter, the copy of the application, a paper one sent."""
+    return send_file(queries.file_for(request.actor, case_id, file_id))

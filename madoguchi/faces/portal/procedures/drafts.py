@@ -1,0 +1,225 @@
+"""Filling in: one question a page, then the papers, a last look, and off it goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from madoguchi.engines.forms import services as forms
+from madoguchi.engines.forms.errors import AnswerRefused, NoSuchQuestion
+from madoguchi.engines.procedures import queries, services
+from madoguchi.faces.shared.guards import guard, resident
+from madoguchi.faces.shared.pages import go, page
+from madoguchi.faces.shared.summary import error_list
+from madoguchi.kernel.errors import NotFound, Refusal
+
+CONFIRM = "confirm"
+
+
+@require_safe
+@guard(resident)
+def draft(request: HttpRequest, draft_id: Any) -> HttpResponse:
+    """Where the person left off: the first open question, else the papers, else the last look."""
+    return go_on(request, queries.draft_for(request.actor, draft_id))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guard(resident)
+def question(request: HttpRequest, draft_id: Any, path: str) -> HttpResponse:
+    """One question. What was typed stays on the page until it is right."""
+    opened = queries.draft_for(request.actor, draft_id)
+    if request.method != "POST":
+        return show_question(request, opened, path)
+    wants_rest = request.POST.get("then") == "later"
+    if wants_rest and _is_blank(request, opened, path):
+        return rest(request)
+    try:
+        services.save_answer(draft=opened.draft, path=path, posted=request.POST, by=request.actor)
+    except AnswerRefused as refusal:
+        return show_question(request, opened, path, refusal)
+    except NoSuchQuestion:
+        # Another window changed what is asked: go where the form stands now.
+        return go_on(request, queries.draft_for(request.actor, draft_id))
+    if wants_rest:
+        return rest(request)
+    return go_on(request, queries.draft_for(request.actor, draft_id), after=path)
+
+
+def go_on(request: HttpRequest, opened: Any, after: str = "") -> HttpResponse:
+    """To the next question that is open, looking onward from `after` first."""
+    draft_id = opened.draft.pk
+    if opened.draft.closed_at is not None:
+        case = services.submit(draft=opened.draft, by=request.actor)  # the case it became
+        return go(request, "portal:procedures:case", case_id=case.pk)
+    paths = [asked.path for asked in opened.sheet.questions]
+    start = paths.index(after) + 1 if after in paths else 0
+    following = next((asked for asked in opened.sheet.questions[start:] if not asked.is_answered), None)
+    following = following or opened.sheet.first_open
+    if following is not None:
+        return go(request, "portal:procedures:question", draft_id=draft_id, path=following.path)
+    paper = opened.papers.first_open
+    if paper is not None:
+        return go(request, "portal:procedures:attach", draft_id=draft_id, document=paper.document.id)
+    return go(request, "portal:procedures:confirm", draft_id=draft_id)
+
+
+def rest(request: HttpRequest) -> HttpResponse:
+    """あとで続ける: what was answered is kept, and わたしの手続き shows where to go on."""
+    return go(request, "portal:procedures:mine", query="kept=1")
+
+
+def show_question(
+    request: HttpRequest, opened: Any, path: str, refusal: AnswerRefused | None = None
+) -> HttpResponse:
+    """The question; after a refusal with what was typed, the list of errors, and each beside its field."""
+    asked = opened.sheet.question(path)
+    if asked is None:
+        raise NoSuchQuestion
+    before = opened.sheet.before(path)
+    context = {
+        **common(opened),
+        "asked": asked,
+        "current_page": asked.page_id,
+        "before": before,
+        "from_confirm": opened.sheet.is_complete and opened.papers.first_open is None,
+        "typed": request.POST if refusal else None,
+        "errors": refusal.errors if refusal else {},
+        "error_list": error_list(path, refusal.errors) if refusal else [],
+        "removable": asked.item if _may_remove(opened, asked) else "",
+    }
+    return page(
+        request, "portal/procedures/question.html", context, status=refusal.status if refusal else 200
+    )
+
+
+def common(opened: Any) -> dict[str, Any]:
+    """What every page of a draft shows."""
+    return {
+        "draft": opened.draft,
+        "title": opened.title,
+        "sheet": opened.sheet,
+        "papers": opened.papers,
+        "eligible": opened.eligible,
+    }
+
+
+def _may_remove(opened: Any, asked: Any) -> bool:
+    """An item may go when it is not the only one."""
+    key = asked.item.partition(".")[0]
+    items = {other.item for other in opened.sheet.questions if other.item.partition(".")[0] == key}
+    return bool(asked.item) and len(items) > 1
+
+
+def _is_blank(request: HttpRequest, opened: Any, path: str) -> bool:
+    asked = opened.sheet.question(path)
+    return asked is None or not any(request.POST.get(name, "").strip() for name in asked.inputs)
+
+
+@require_POST
+@guard(resident)
+def remove(request: HttpRequest, draft_id: Any, item: str) -> HttpResponse:
+    """Take one child (or other item) out again."""
+    opened = queries.draft_for(request.actor, draft_id)
+    forms.remove_item(draft=opened.draft, form=opened.procedure.form, item=item, by=request.actor)
+    return go_on(request, queries.draft_for(request.actor, draft_id))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guard(resident)
+def attach(request: HttpRequest, draft_id: Any, document: str) -> HttpResponse:
+    """One paper the answers call for: a photograph now, by post later, or looked up by the office."""
+    opened = queries.draft_for(request.actor, draft_id)
+    paper = next((paper for paper in opened.papers.needed if paper.document.id == document), None)
+    if paper is None:
+        raise NotFound
+    if request.method != "POST":
+        return show_paper(request, opened, paper)
+    try:
+        added = _take_paper(request, opened, paper)
+    except Refusal as refusal:
+        return show_paper(request, opened, paper, refusal)
+    fresh = queries.draft_for(request.actor, draft_id)
+    if added:
+        return go(request, "portal:procedures:attach", draft_id=draft_id, document=document)
+    return go_on(request, fresh)
+
+
+def _take_paper(request: HttpRequest, opened: Any, paper: Any) -> bool:
+    """Do what the button said. True when the person stays here to see or add files."""
+    about = {"draft": opened.draft, "document": paper.document.id, "by": request.actor}
+    upload = request.FILES.get("value")
+    if upload is not None:
+        services.attach(**about, upload=upload, name=upload.name)
+        return True
+    match request.POST.get("way", ""):
+        case "later":
+            services.bring_later(**about)
+        case "link" if paper.document.omitted_by:
+            services.use_link(**about)
+        case "remove":
+            services.detach(
+                draft=opened.draft, attachment_id=request.POST.get("attachment", ""), by=request.actor
+            )
+            return True
+        case "done" if paper.files:
+            pass
+        case _:
+            raise ChooseWay
+    return False
+
+
+class ChooseWay(Refusal):
+    """「次へ」 was pressed with nothing chosen."""
+
+    code = "choose_way"
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(_("ファイルを選ぶか、ほかの出し方を選んでください。"))
+
+
+def show_paper(request: HttpRequest, opened: Any, paper: Any, refusal: Refusal | None = None) -> HttpResponse:
+    """One paper with what was handed in; after a refusal, why."""
+    needed = opened.papers.needed
+    place = needed.index(paper)
+    errors = {"value": str(refusal)} if refusal else {}
+    context = {
+        **common(opened),
+        "paper": paper,
+        "place": place + 1,
+        "current_page": "papers",
+        "errors": errors,
+        "error_list": [{"href": "#paper-file", "sentence": str(refusal)}] if refusal else [],
+    }
+    return page(request, "portal/procedures/paper.html", context, status=refusal.status if refusal else 200)
+
+
+@require_safe
+@guard(resident)
+def confirm(request: HttpRequest, draft_id: Any) -> HttpResponse:
+    """All answers once more, each with its way back."""
+    opened = queries.draft_for(request.actor, draft_id)
+    if opened.draft.closed_at is not None or not opened.sheet.is_complete:
+        return go_on(request, opened)
+    return show_confirm(request, opened)
+
+
+def show_confirm(request: HttpRequest, opened: Any, refusal: Refusal | None = None) -> HttpResponse:
+    """The last look; after a refusal, why it was not received."""
+    context = {**common(opened), "refusal": refusal, "current_page": CONFIRM}
+    return page(request, "portal/procedures/confirm.html", context, status=refusal.status if refusal else 200)
+
+
+@require_POST
+@guard(resident)
+def submit(request: HttpRequest, draft_id: Any) -> HttpResponse:
+    """Hand it in. Pressed twice, or sent again after a lost line, it is still one case."""
+    opened = queries.draft_for(request.actor, draft_id)
+    try:
+        case = services.submit(draft=opened.draft, by=request.actor)
+    except Refusal as refusal:
+        return show_confirm(request, queries.draft_for(request.actor, draft_id), refusal)
+    return go(request, "portal:procedures:receipt", case_id=case.pk)

@@ -1,0 +1,25 @@
+"""Finding a procedure, filling it in, following it."""
+
+from django.urls import path
+
+from . import cases, drafts, views
+
+app_name = "procedures"
+urlpatterns = [
+    path("procedures/", views.listing, name="list"),
+    path("procedures/<str:key>/", views.procedure, name="procedure"),
+    path("procedures/<str:key>/start/", views.start, name="start"),
+    path("procedures/<str:key>/printable/", views.printable, name="printable"),
+    path("apply/<uuid:draft_id>/", drafts.draft, name="draft"),
+    path("apply/<uuid:draft_id>/question/<str:path>/", drafts.question, name="question"),
+    path("apply/<uuid:draft_id>/remove/<str:item>/", drafts.remove, name="remove"),
+    path("apply/<uuid:draft_id>/papers/<slug:document>/", drafts.attach, name="attach"),
+    path("apply/<uuid:draft_id>/confirm/", drafts.confirm, name="confirm"),
+    path("apply/<uuid:draft_id>/submit/", drafts.submit, name="submit"),
+    path("my/", cases.mine, name="mine"),
+    path("my/<uuid:case_id>/", cases.case, name="case"),
+    path("my/<uuid:case_id>/receipt/", cases.receipt, name="receipt"),
+    path("my/<uuid:case_id>/correct/", cases.correct, name="correct"),
+    path("my/<uuid:case_id>/withdraw/", cases.withdraw, name="withdraw"),
+    path("my/<uuid:case_id>/letter/<uuid:file_id>/", cases.letter, name="letter"),
+]

@@ -1,0 +1,21 @@
+"""Addresses of the residents' face."""
+
+from importlib.util import find_spec
+
+from django.urls import include, path
+
+from . import views
+
+app_name = "portal"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("search", views.search, name="search"),
+    path("help/", views.help_page, name="help"),
+    path("life/<slug:slug>/", views.life, name="life"),
+    path("", include("madoguchi.faces.portal.procedures.urls")),
+    path("my/inbox/", include("madoguchi.faces.portal.messaging.urls")),
+    path("pages/", include("madoguchi.faces.portal.knowledge.urls")),
+    path("divisions/", include("madoguchi.faces.portal.directory.urls")),
+]
+if find_spec("madoguchi.faces.portal.plan.urls"):
+    urlpatterns.append(path("plan/", include("madoguchi.faces.portal.plan.urls")))

@@ -1,0 +1,73 @@
+"""The portal's front: home, search, life events, help."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from madoguchi.engines.knowledge import queries as knowledge
+from madoguchi.engines.procedures import queries as procedures
+from madoguchi.faces.shared.guards import anyone, guard
+from madoguchi.faces.shared.pages import page
+from madoguchi.kernel import clock
+from madoguchi.kernel import search as index
+
+from . import figures, going_on
+from .words import kind_name
+
+MOST_TYPED = 100
+
+
+@require_safe
+@guard(anyone)
+def home(request: HttpRequest) -> HttpResponse:
+    """One question on top; what I left open beside it; what the city counts below."""
+    context = {
+        "life_events": knowledge.life_events(request.LANGUAGE_CODE),
+        "going_on": going_on.of(request.actor),
+        "figures": figures.live(),
+        "figures_at": clock.now(),
+    }
+    return page(request, "portal/home.html", context)
+
+
+@require_safe
+@guard(anyone)
+def search(request: HttpRequest) -> HttpResponse:
+    """Procedures, pages, divisions and plan items that hold the words."""
+    query = request.GET.get("q", "").strip()[:MOST_TYPED]
+    hits = [_hit(hit) for hit in index.find(query, by=request.actor)] if query else []
+    return page(request, "portal/search.html", {"query": query, "hits": hits})
+
+
+def _hit(hit: Any) -> dict[str, Any]:
+    return {
+        "title": hit.title,
+        "snippet": hit.snippet,
+        "href": hit.href,
+        "kind_label": kind_name(hit.kind),
+    }
+
+
+@require_safe
+@guard(anyone)
+def life(request: HttpRequest, slug: str) -> HttpResponse:
+    """A life event in words, and what can be done here."""
+    text = knowledge.life_event(slug, request.LANGUAGE_CODE)
+    cards = [card for card in procedures.procedures_online() if set(card.life_events) & set(text.life_events)]
+    return page(request, "portal/life.html", {**words_of(text), "cards": cards})
+
+
+@require_safe
+@guard(anyone)
+def help_page(request: HttpRequest) -> HttpResponse:
+    """人に相談する."""
+    return page(request, "portal/help.html", words_of(knowledge.page("help", request.LANGUAGE_CODE)))
+
+
+def words_of(text: knowledge.PageText) -> dict[str, Any]:
+    """A page for the template. The engine's Markdown lets no HTML of the author through."""
+    return {"text": text, "html": mark_safe(text.html)}  # noqa: S308

@@ -1,0 +1,69 @@
+"""How a refusal looks to a browser and to a program."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from madoguchi.kernel.errors import Refusal
+
+from . import sessions
+
+TITLES = {
+    401: _("サインインしてください"),
+    403: _("このページは開けません"),
+    404: _("ページが見つかりません"),
+}
+OTHER_TITLE = _("できませんでした")
+
+
+class CannotRead(Refusal):
+    """What was sent is too large or broken to be read at all."""
+
+    code = "cannot_read"
+    status = 400
+    message = _(
+        "送られたものが大きすぎるか、途中で切れていて、読めませんでした。前の画面にもどって、もう一度お試しください。"
+    )
+
+
+class FormTooOld(Refusal):
+    """The form's own key no longer fits: the page stood open too long, or cookies are off."""
+
+    code = "form_too_old"
+    status = 403
+    message = _(
+        "画面を開いてから時間がたったため、送れませんでした。前の画面にもどり、ページを読み込み直してから、もう一度送ってください。"
+    )
+
+
+def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """A page with the sentence and a way on; problem+json (RFC 9457) under /api/."""
+    if request.path.startswith("/api/"):
+        return problem(refusal)
+    context = {
+        "refusal": refusal,
+        "title": TITLES.get(refusal.status, OTHER_TITLE),
+        "is_desk": sessions.realm_of(request) == sessions.STAFF,
+    }
+    return render(request, "shared/refused.html", context, status=refusal.status)
+
+
+def problem(refusal: Refusal) -> JsonResponse:
+    """The refusal as RFC 9457 problem details."""
+    body = {
+        "type": f"urn:madoguchi:refusal:{refusal.code}",
+        "title": str(TITLES.get(refusal.status, OTHER_TITLE)),
+        "status": refusal.status,
+        "detail": str(refusal),
+        "code": refusal.code,
+    }
+    if refusal.facts:
+        body["facts"] = {name: str(value) for name, value in refusal.facts.items()}
+    return JsonResponse(
+        body,
+        status=refusal.status,
+        content_type="application/problem+json",
+        json_dumps_params={"ensure_ascii": False},
+    )

@@ -1,0 +1,41 @@
+"""Who is signed in, and in which realm: residents and staff never share one.
+
+The two realms live side by side in one browser session, so that a person may try the portal in one
+window and the desk in another, and a sign-in on one side never opens the other.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest
+
+RESIDENT = "resident"
+STAFF = "staff"
+
+
+def realm_of(request: HttpRequest) -> str:
+    """The realm this address belongs to."""
+    return STAFF if request.path.startswith("/desk/") else RESIDENT
+
+
+def sign_in(request: HttpRequest, account: Any, realm: str = RESIDENT) -> None:
+    """Remember `account` for this realm. The session key changes, so that a planted one is useless."""
+    request.session.cycle_key()
+    request.session[realm] = str(account.pk)
+
+
+def sign_out(request: HttpRequest, realm: str = RESIDENT) -> None:
+    """Forget who was signed in to this realm; with nobody left, forget the session."""
+    request.session.pop(realm, None)
+    if RESIDENT not in request.session and STAFF not in request.session:
+        request.session.flush()
+    else:
+        request.session.cycle_key()
+
+
+def signed_in_as(request: HttpRequest, realm: str | None = None) -> uuid.UUID | None:
+    """The account id kept for the realm, if any."""
+    kept = request.session.get(realm or realm_of(request))
+    return uuid.UUID(kept) if kept else None

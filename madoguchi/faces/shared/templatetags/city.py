@@ -1,0 +1,180 @@
+"""How pages print days, moments and questions: `{% load city %}`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.utils import formats
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from madoguchi.kernel import clock
+from madoguchi.kernel.calendar import wareki as in_wareki
+from madoguchi.kernel.calendar import wareki_year
+
+register = template.Library()
+
+
+def _in_japanese() -> bool:
+    return (get_language() or "ja").startswith("ja")
+
+
+def _as_date(value: Any) -> dt.date | None:
+    if isinstance(value, dt.datetime):
+        return clock.in_city(value).date()
+    if isinstance(value, dt.date):
+        return value
+    if isinstance(value, str):
+        try:
+            return dt.date.fromisoformat(value[:10])
+        except ValueError:
+            return None
+    return None
+
+
+@register.filter
+def day(value: Any) -> str:
+    """11月20日; with the year when it is not this one."""
+    date = _as_date(value)
+    if date is None:
+        return ""
+    this_year = date.year == clock.today().year
+    if _in_japanese():
+        return f"{date.month}月{date.day}日" if this_year else f"{date.year}年{date.month}月{date.day}日"
+    return formats.date_format(date, "MONTH_DAY_FORMAT" if this_year else "DATE_FORMAT")
+
+
+@register.filter
+def both_eras(value: Any) -> str:
+    """2026年11月20日（令和8年）: the year as forms print it and as people remember it."""
+    date = _as_date(value)
+    if date is None:
+        return ""
+    if not _in_japanese():
+        return formats.date_format(date, "DATE_FORMAT")
+    era_year = in_wareki(date).split("年")[0] + "年"
+    return f"{date.year}年{date.month}月{date.day}日（{era_year}）"
+
+
+@register.filter
+def wareki(value: Any) -> str:
+    """令和8年11月20日, as letters and official papers write it."""
+    date = _as_date(value)
+    return in_wareki(date) if date else ""
+
+
+@register.filter
+def moment(value: Any) -> str:
+    """11月20日 9時42分, by the city's clock."""
+    if not isinstance(value, dt.datetime):
+        return day(value)
+    at = clock.in_city(value)
+    return f"{day(at)} {clock_time(at)}"
+
+
+@register.filter
+def clock_time(value: Any) -> str:
+    """9時42分, by the city's clock."""
+    if not isinstance(value, dt.datetime):
+        return ""
+    at = clock.in_city(value)
+    return f"{at.hour}時{at.minute:02d}分" if _in_japanese() else f"{at:%H:%M}"
+
+
+@register.filter
+def get(mapping: Any, key: str) -> Any:
+    """One value of a dictionary by a name the template holds."""
+    return mapping.get(key, "") if hasattr(mapping, "get") else ""
+
+
+@register.filter
+def minus(value: int, other: int) -> int:
+    """What is left."""
+    return int(value) - int(other)
+
+
+@register.filter
+def strip_head(text: str) -> str:
+    """The words before the first ｜ of a strip: they stand in bold."""
+    return _strip_parts(text)[0]
+
+
+@register.filter
+def strip_rest(text: str) -> str:
+    """The words after it."""
+    return _strip_parts(text)[1]
+
+
+def _strip_parts(text: str) -> tuple[str, str]:
+    head, _sep, rest = str(text or "").replace(" | ", "｜").partition("｜")
+    return (head, rest) if rest else ("", head)
+
+
+# Kinds made of several inputs stand in a fieldset; the others have one input with a label of its own.
+SEVERAL = {"name", "date", "address", "bank_account", "choice", "yes_no", "list_more"}
+FIRST_INPUT = {"name": "family", "date": "y", "address": "postcode", "bank_account": "bank"}
+KINDS = {*SEVERAL, "text", "long_text", "number", "phone", "email"}
+
+
+@register.inclusion_tag("shared/forms/question.html")
+def question(
+    asked: Any,
+    errors: Mapping[str, Any] | None = None,
+    typed: Mapping[str, str] | None = None,
+    heading: str = "h1",
+    prefix: str = "",
+) -> dict[str, Any]:
+    """One question of a form: its label as heading, hint, the error beside the field, why it is asked.
+
+    `asked` is a Question of `engines.forms`; after a refusal `errors` maps input names to sentences and
+    `typed` holds what was posted, which is shown again instead of the kept answer. `heading` is "h1" on
+    a page with one question, "label" where several stand together; there `prefix` keeps names apart.
+    """
+    kind = asked.kind if asked.kind in KINDS else "text"
+    inputs = {name: typed.get(prefix + name, "") for name in asked.inputs} if typed else asked.inputs
+    errors = errors or {}
+    ident = question_id(asked.path)
+    described = [f"{ident}-hint"] * bool(asked.hint) + [f"{ident}-error"] * bool(errors)
+    own = not any(part.isdigit() for part in asked.path.split("."))
+    return {
+        "asked": asked,
+        "heading": heading,
+        "ident": ident,
+        "prefix": prefix,
+        "grouped": kind in SEVERAL,
+        "first_input": FIRST_INPUT.get(kind, "value"),
+        "widget": f"shared/forms/{kind}.html",
+        "inputs": inputs,
+        "errors": errors,
+        "sentences": list(dict.fromkeys(str(sentence) for sentence in errors.values())),
+        "described_by": " ".join(described),
+        "options": _options(asked),
+        "account_kinds": [("futsu", _("普通")), ("toza", _("当座"))],
+        "own": own,
+        "birthday": own and asked.path.endswith(".birth"),
+        "era_note": _era_note(inputs) if kind == "date" else "",
+    }
+
+
+def question_id(path: str) -> str:
+    """The id of a question's group; its inputs are `<id>-<input name>`."""
+    return "q-" + path.replace(".", "-")
+
+
+def _options(asked: Any) -> list[tuple[str, Any]]:
+    if asked.kind == "yes_no":
+        return [("yes", _("はい")), ("no", _("いいえ"))]
+    if asked.kind == "list_more":
+        return [("yes", _("はい")), ("no", _("いいえ、これで全部です"))]
+    return list(asked.options)
+
+
+def _era_note(inputs: Mapping[str, str]) -> str:
+    """「2026年は令和8年です。」 under a year already typed, for whoever thinks in the other count."""
+    year = inputs.get("y", "")
+    if not (_in_japanese() and year.isascii() and year.isdigit() and 1868 <= int(year) <= 2200):
+        return ""
+    return _("%(year)s年は%(wareki)sです。") % {"year": year, "wareki": wareki_year(int(year))}

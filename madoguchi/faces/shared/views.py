@@ -1,0 +1,138 @@
+"""Doors every face needs: language, text size, sign-in of the demo, and the pages for what went wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from madoguchi.kernel.errors import NotFound, Refusal
+from madoguchi.kernel.identity import demo
+from madoguchi.kernel.identity import queries as identity
+
+from . import refusals, sessions
+from .context import TEXT_SIZE_COOKIE
+from .guards import anyone, guard
+from .languages import is_language
+from .pages import page, safe_next
+
+YEAR = 60 * 60 * 24 * 365
+
+
+class ChooseSomebody(Refusal):
+    """The sign-in page was sent without a person, or with one who is not there."""
+
+    code = "choose_somebody"
+    status = 422
+    message = _("サインインする人を選んでください。")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """No such address."""
+    return refusals.answer(
+        request, NotFound(_("お探しのページはありません。住所が変わったか、入力がちがうようです。"))
+    )
+
+
+def our_fault(request: HttpRequest) -> HttpResponse:
+    """Something broke here. No database, no session: those may be what broke."""
+    if request.path.startswith("/api/"):
+        return refusals.problem(OurFault())
+    return HttpResponse(render_to_string("shared/our_fault.html"), status=500)
+
+
+class OurFault(Refusal):
+    """The API's words for a 500."""
+
+    code = "our_fault"
+    status = 500
+    message = _("こちらの不具合で、処理できませんでした。しばらくしてから、もう一度お試しください。")
+
+
+@csrf_exempt
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The CSRF check failed: almost always a page left open, or cookies switched off."""
+    return refusals.answer(request, refusals.FormTooOld())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guard(anyone)
+def language(request: HttpRequest, code: str = "") -> HttpResponse:
+    """Choose a language and go back; without a code, the list to choose from.
+
+    A plain link does it too: it changes nothing but how pages read for this browser.
+    """
+    code = code or request.POST.get("language", "")
+    if not code:
+        return page(request, "shared/languages.html", {"next": safe_next(request)})
+    if not is_language(code):
+        raise NotFound
+    response = redirect(safe_next(request))
+    return _remember(response, settings.LANGUAGE_COOKIE_NAME, code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guard(anyone)
+def text_size(request: HttpRequest, size: str) -> HttpResponse:
+    """Large text, or the usual one, and back."""
+    response = redirect(safe_next(request))
+    return _remember(response, TEXT_SIZE_COOKIE, size)
+
+
+def _remember(response: HttpResponse, name: str, value: str) -> HttpResponse:
+    response.set_cookie(name, value, max_age=YEAR, samesite="Lax", secure=settings.SECURE_TLS, httponly=True)
+    return response
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@guard(anyone)
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Residents' door. In the demo: choose one of the fictional people."""
+    if request.method != "POST":
+        return show_sign_in(request)
+    try:
+        account = _who_signs_in(request)
+    except Refusal as refusal:
+        return show_sign_in(request, refusal)
+    sessions.sign_in(request, account, sessions.RESIDENT)
+    return redirect(safe_next(request))
+
+
+def show_sign_in(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
+    """The people one can be; after a refusal, the same and the reason."""
+    context = {
+        "people": demo.residents(),
+        "next": safe_next(request),
+        "refusal": refusal,
+        "typed_login": request.POST.get("login", ""),
+    }
+    return page(request, "shared/sign_in.html", context, status=refusal.status if refusal else 200)
+
+
+@require_POST
+@guard(anyone)
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Leave. The other realm, if open in another window, stays as it is."""
+    sessions.sign_out(request, sessions.RESIDENT)
+    return redirect(safe_next(request))
+
+
+def _who_signs_in(request: HttpRequest) -> Any:
+    """The fictional person chosen, in a demo; elsewhere whoever knows the password."""
+    login = request.POST.get("login", "")
+    if not settings.DEMO:
+        return identity.signed_in(
+            kind=sessions.RESIDENT, login=login, password=request.POST.get("password", "")
+        )
+    account = demo.resident_account(login)
+    if account is None:
+        raise ChooseSomebody
+    return account

@@ -1,0 +1,1 @@
+"""Small, boring, depended on by everything above it."""

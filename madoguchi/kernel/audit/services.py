@@ -1,0 +1,39 @@
+"""Writing the audit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import clock
+from ..db import writes
+from ..refs import Actor, Ref
+from .models import Event
+
+
+def record(verb: str, about: Ref, *, by: Actor, facts: dict[str, Any] | None = None) -> None:
+    """Write down a deed. Call it inside the transaction of the deed: both stand or neither does."""
+    Event.objects.create(verb=verb, about=str(about), facts=facts or {}, **_who(by))
+
+
+@writes
+def record_read(about: Ref, *, by: Actor, purpose: str, what: str) -> None:
+    """Write down a look at personal data. Returns once it is committed: only then show the data."""
+    Event.objects.create(verb=Event.READ, about=str(about), purpose=purpose, what=what, **_who(by))
+
+
+@writes
+def record_refusal(code: str, about: Ref | None, *, by: Actor, facts: dict[str, Any] | None = None) -> None:
+    """Write down an attempt that was refused, after its own transaction was undone."""
+    Event.objects.create(
+        verb=Event.REFUSED, about=str(about or ""), facts={"code": code, **(facts or {})}, **_who(by)
+    )
+
+
+def _who(by: Actor) -> dict[str, Any]:
+    return {
+        "at": clock.now(),
+        "actor_kind": by.kind,
+        "actor_account": by.account,
+        "actor_name": by.name if by.is_staff else "",
+        "actor_division": "、".join(sorted(by.divisions)),
+    }

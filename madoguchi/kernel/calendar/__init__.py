@@ -1,0 +1,28 @@
+"""Dates as a Japanese city hall counts them: eras, fiscal years, ages, business days, pausing deadlines."""
+
+from .ages import age_on, plus_months, plus_years
+from .days import Deadline, add_business_days, business_days_between, is_business_day, read_year
+from .eras import ERAS, Era, era_named, era_of, wareki, wareki_year
+from .fiscal import fiscal_key, fiscal_label, fiscal_year, fiscal_year_end, fiscal_year_start
+
+__all__ = [
+    "ERAS",
+    "Deadline",
+    "Era",
+    "add_business_days",
+    "age_on",
+    "business_days_between",
+    "era_named",
+    "era_of",
+    "fiscal_key",
+    "fiscal_label",
+    "fiscal_year",
+    "fiscal_year_end",
+    "fiscal_year_start",
+    "is_business_day",
+    "plus_months",
+    "plus_years",
+    "read_year",
+    "wareki",
+    "wareki_year",
+]

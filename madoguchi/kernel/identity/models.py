@@ -1,0 +1,120 @@
+"""Accounts and parties are linked, never the same row; a role follows the post, not the person."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q, UniqueConstraint
+
+from ..refs import new_id
+
+
+class Kind(models.TextChoices):
+    RESIDENT = "resident"
+    STAFF = "staff"
+    MACHINE = "machine"
+
+
+class Account(AbstractBaseUser):
+    """How somebody signs in. The same login may exist once as resident and once as staff: two realms."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind)
+    login = models.CharField(max_length=150)
+    name = models.CharField(max_length=100, blank=True)  # staff only: residents' names are sealed in Party
+    is_active = models.BooleanField(default=True)
+    # How sure we are of who it is: "password", "password+totp", "oidc:aal3". Recorded, never a condition for service.
+    assurance = models.CharField(max_length=40, blank=True)
+    created_at = models.DateTimeField()
+
+    objects = BaseUserManager()
+    USERNAME_FIELD = "login"
+
+    class Meta:
+        constraints = [UniqueConstraint("kind", "login", name="login_is_used_once_in_its_realm")]
+
+    @property
+    def is_staff(self) -> bool:
+        return self.kind == Kind.STAFF
+
+
+class PartyKind(models.TextChoices):
+    PERSON = "person"
+    HOUSEHOLD = "household"
+    ORGANISATION = "organisation"
+
+
+class Party(models.Model):
+    """Whom a thing is about. What we know of them is sealed under a key of their own."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=12, choices=PartyKind, default=PartyKind.PERSON)
+    key = models.ForeignKey("vault.DataKey", models.PROTECT, related_name="+")
+    sealed_profile = models.BinaryField(default=bytes)
+    language = models.CharField(max_length=10, default="ja")
+    # 秘匿: address and household links are hidden from everyone without the named right.
+    is_protected = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+
+class AccountParty(models.Model):
+    """An account acts for a party since a day, until a day."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="parties")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="accounts")
+    relation = models.CharField(max_length=20, default="self")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(
+                fields=["account", "party"], condition=Q(until=None), name="account_acts_once_for_a_party"
+            )
+        ]
+
+
+class Division(models.Model):
+    """A section of the city hall under its name of the time; a renamed one is a new row that follows the old."""
+
+    key = models.CharField(max_length=100, primary_key=True)
+    name = models.CharField(max_length=100)
+    department = models.CharField(max_length=100, blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+    valid_from = models.DateField(null=True)
+    valid_until = models.DateField(null=True)
+    follows = models.ForeignKey("self", models.SET_NULL, null=True, related_name="followed_by")
+
+    class Meta:
+        ordering = ["order", "key"]
+
+
+class Post(models.Model):
+    """A chair in a division and the roles that come with it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    key = models.CharField(max_length=100, unique=True)
+    division = models.ForeignKey(Division, models.PROTECT, related_name="posts")
+    title = models.CharField(max_length=100)
+    team = models.CharField(max_length=100, blank=True)
+    roles = models.JSONField(default=list)
+
+
+class Appointment(models.Model):
+    """Who sits in a chair, from a day until a day."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    post = models.ForeignKey(Post, models.PROTECT, related_name="appointments")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="appointments")
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(
+                fields=["post", "account"],
+                condition=Q(valid_until=None),
+                name="nobody_sits_twice_in_one_chair",
+            )
+        ]

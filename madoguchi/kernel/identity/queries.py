@@ -1,0 +1,97 @@
+"""Who somebody is, and what they may be asked to do."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from .. import clock, vault
+from ..refs import Actor, ActorKind, anonymous
+from .errors import WrongSignIn
+from .models import Account, AccountParty, Appointment, Division, Kind, Party
+
+
+def account(account_id: str | uuid.UUID | None, *, kind: str) -> Account | None:
+    """The active account of that realm, or None."""
+    if not account_id:
+        return None
+    return Account.objects.filter(pk=account_id, kind=kind, is_active=True).first()
+
+
+def actor_for(account: Account | None) -> Actor:
+    """What an engine needs to know of who is asking, as of today."""
+    if account is None:
+        return anonymous()
+    if account.kind == Kind.STAFF:
+        return _staff(account)
+    link = AccountParty.objects.filter(account=account, until=None).order_by("since").first()
+    return Actor(
+        ActorKind(account.kind), account=account.pk, party=link.party_id if link else None, name=account.name
+    )
+
+
+def _staff(account: Account) -> Actor:
+    chairs = _sitting().filter(account=account).select_related("post")
+    return Actor(
+        ActorKind.STAFF,
+        account=account.pk,
+        name=account.name,
+        divisions=frozenset(chair.post.division_id for chair in chairs),
+        roles=frozenset(role for chair in chairs for role in chair.post.roles),
+    )
+
+
+def _sitting() -> QuerySet[Appointment]:
+    today = clock.today()
+    return Appointment.objects.filter(valid_from__lte=today).filter(
+        Q(valid_until=None) | Q(valid_until__gte=today)
+    )
+
+
+def posts_of(account: Account) -> list[Appointment]:
+    """The chairs somebody sits in today."""
+    return list(_sitting().filter(account=account).select_related("post__division"))
+
+
+def people_of(division: str) -> list[Account]:
+    """The staff of a division today, by name."""
+    chairs = _sitting().filter(post__division=division).values("account")
+    return list(Account.objects.filter(pk__in=chairs, is_active=True).order_by("login"))
+
+
+def signed_in(*, kind: str, login: str, password: str) -> Account:
+    """The account these words open. Raises WrongSignIn otherwise, taking as long either way."""
+    found = Account.objects.filter(kind=kind, login=login, is_active=True).first()
+    if found is None:
+        Account().set_password(password)  # spend the time a real check takes
+        raise WrongSignIn
+    if not found.check_password(password):
+        raise WrongSignIn
+    return found
+
+
+def party(party_id: uuid.UUID | str | None) -> Party | None:
+    """The party, or None."""
+    return Party.objects.select_related("key").filter(pk=party_id).first() if party_id else None
+
+
+def profile(party: Party) -> dict[str, Any]:
+    """What is known of a party: name {family, given, family_kana, given_kana}, birth, address, phone, email.
+
+    Staff faces record the look before they call this.
+    """
+    if not party.sealed_profile:
+        return {}
+    return vault.unseal(party.key, bytes(party.sealed_profile), context=f"identity.party:{party.pk}")
+
+
+def division(key: str) -> Division | None:
+    """The division of that key, or None."""
+    return Division.objects.filter(pk=key).first()
+
+
+def divisions() -> QuerySet[Division]:
+    """The divisions that exist today, in the order of the chart."""
+    return Division.objects.filter(Q(valid_until=None) | Q(valid_until__gte=clock.today()))

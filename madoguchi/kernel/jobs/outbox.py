@@ -1,0 +1,165 @@
+"""Putting jobs down, picking them up, trying them again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from .. import clock
+from ..db import writes
+from ..refs import Ref
+from .models import Job, Schedule, State
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Job], None]
+CLAIM_FOR = dt.timedelta(minutes=5)
+GIVE_UP_AFTER = 8
+
+_handlers: dict[str, Handler] = {}
+_periodic: dict[str, tuple[dt.timedelta, Callable[[], None]]] = {}
+
+
+def handler(kind: str) -> Callable[[Handler], Handler]:
+    """Registers what does jobs of `kind`. It may run more than once for one job: make it idempotent."""
+
+    def register(function: Handler) -> Handler:
+        _handlers[kind] = function
+        return function
+
+    return register
+
+
+def periodic(name: str, *, every: dt.timedelta) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Registers something the worker does again and again, such as looking for what got stuck."""
+
+    def register(function: Callable[[], None]) -> Callable[[], None]:
+        _periodic[name] = (every, function)
+        return function
+
+    return register
+
+
+def enqueue(
+    kind: str,
+    *,
+    about: Ref | None = None,
+    payload: dict[str, Any] | None = None,
+    key: str | None = None,
+    not_before: dt.datetime | None = None,
+) -> None:
+    """Write down that `kind` is to be done. Commits, or is undone, with the caller's transaction."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("enqueue belongs inside the transaction that makes the job necessary")
+    now = clock.now()
+    row = {
+        "kind": kind,
+        "about": str(about or ""),
+        "payload": payload or {},
+        "created_at": now,
+        "due_at": not_before or now,
+    }
+    if key is None:
+        Job.objects.create(**row)
+    else:
+        Job.objects.get_or_create(key=key, defaults=row)
+
+
+def run_due(limit: int = 100, *, kinds: tuple[str, ...] = ()) -> int:
+    """Do up to `limit` jobs that are due, only of `kinds` where some are named; returns how many were tried.
+
+    Never raises for a job's failure: it is written on the job, which is tried again later.
+    """
+    tried = 0
+    while tried < limit:
+        job = _claim(kinds)
+        if job is None:
+            break
+        tried += 1
+        _run(job)
+    return tried
+
+
+def run_periodic() -> None:
+    """Do the periodic work that is due; one process does it, whoever moves the clock row first."""
+    now = clock.now()
+    for name, (every, function) in _periodic.items():
+        with writes():
+            Schedule.objects.get_or_create(name=name, defaults={"next_at": now})
+            mine = Schedule.objects.filter(name=name, next_at__lte=now).update(next_at=now + every)
+        if mine:
+            try:
+                function()
+            except Exception:
+                log.exception("periodic %s failed", name)
+
+
+def stuck(late: dt.timedelta = dt.timedelta(minutes=15)) -> QuerySet[Job]:
+    """Jobs that were given up, or should long have been done."""
+    return Job.objects.filter(
+        Q(state=State.FAILED)
+        | Q(state__in=[State.WAITING, State.RUNNING], due_at__lt=clock.now() - late)
+    ).order_by("due_at")
+
+
+@writes
+def retry(job: Job) -> bool:
+    """Let a job that was given up be tried again now; False when it was not given up. The caller records it."""
+    return bool(
+        Job.objects.filter(pk=job.pk, state=State.FAILED).update(
+            state=State.WAITING, attempts=0, due_at=clock.now()
+        )
+    )
+
+
+def _due(now: dt.datetime, kinds: tuple[str, ...]) -> QuerySet[Job]:
+    # A claim that ran out belongs to a worker that died: its job is due again.
+    due = Job.objects.filter(
+        Q(state=State.WAITING, due_at__lte=now) | Q(state=State.RUNNING, claimed_until__lte=now)
+    )
+    return due.filter(kind__in=kinds) if kinds else due
+
+
+def _claim(kinds: tuple[str, ...]) -> Job | None:
+    """The next due job, ours by compare-and-set; None when there is none."""
+    for _attempt in range(20):
+        now = clock.now()
+        job = _due(now, kinds).order_by("due_at").first()
+        if job is None:
+            return None
+        with writes():
+            mine = (
+                _due(now, kinds)
+                .filter(pk=job.pk, attempts=job.attempts)
+                .update(state=State.RUNNING, claimed_until=now + CLAIM_FOR, attempts=job.attempts + 1)
+            )
+        if mine:
+            job.attempts += 1
+            return job
+    return None
+
+
+def _run(job: Job) -> None:
+    try:
+        do = _handlers[job.kind]
+        do(job)
+    except Exception as error:
+        log.warning("job %s (%s) failed, attempt %s", job.kind, job.pk, job.attempts, exc_info=True)
+        gave_up = job.attempts >= GIVE_UP_AFTER
+        with writes():
+            Job.objects.filter(pk=job.pk).update(
+                state=State.FAILED if gave_up else State.WAITING,
+                due_at=clock.now() + dt.timedelta(seconds=2 ** min(job.attempts, 10)),
+                last_error=f"{type(error).__name__}: {error}"[:500],
+                claimed_until=None,
+            )
+    else:
+        with writes():
+            Job.objects.filter(pk=job.pk).update(
+                state=State.DONE, done_at=clock.now(), claimed_until=None, last_error=""
+            )

@@ -1,0 +1,130 @@
+"""Putting things into the index and taking them out."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from ..db import writes
+from ..refs import Ref
+from ..text import fold
+from .models import Audience, Entry
+
+MOST_TEXT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing to be found, as an engine describes it."""
+
+    ref: Ref
+    title: str
+    text: str = ""
+    href_face: str = "portal"
+    audience: str = Audience.ANYONE
+    divisions: tuple[str, ...] = field(default=())
+    language: str = "ja"
+    weight: float = 1.0
+
+
+_sources: dict[str, Callable[[], Iterable[Found]]] = {}
+
+
+def register(kind: str, rows: Callable[[], Iterable[Found]]) -> None:
+    """Tell how everything of `kind` can be listed, so that the index can be built anew."""
+    _sources[kind] = rows
+
+
+@writes
+def put(
+    ref: Ref,
+    *,
+    kind: str,
+    title: str,
+    text: str,
+    href_face: str = "portal",
+    audience: str = Audience.ANYONE,
+    divisions: Iterable[str] = (),
+    language: str = "ja",
+    weight: float = 1.0,
+) -> None:
+    """Make `ref` findable in `language`; putting it again replaces what was there."""
+    title, text = sendable(title)[:200], sendable(text)[:MOST_TEXT]
+    entry, _made = Entry.objects.update_or_create(
+        ref=str(ref),
+        language=language,
+        defaults={
+            "kind": kind,
+            "title": title,
+            "text": text,
+            "folded_title": fold(title),
+            "folded_text": fold(text),
+            "audience": Audience(audience),
+            "divisions": "".join(f"|{key}" for key in divisions) + "|" if divisions else "",
+            "href_face": href_face,
+            "weight": weight,
+        },
+    )
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT OR REPLACE INTO search_words (rowid, title, text) VALUES (%s, %s, %s)",
+                [entry.pk, entry.folded_title, entry.folded_text],
+            )
+
+
+@writes
+def remove(ref: Ref) -> None:
+    """Make `ref` unfindable, in every language."""
+    _drop(list(Entry.objects.filter(ref=str(ref)).values_list("pk", flat=True)))
+
+
+@writes
+def rebuild(kind: str | None = None) -> int:
+    """Put everything of `kind` (or of all registered kinds) anew and drop what is no longer there."""
+    count = 0
+    for each in [kind] if kind else list(_sources):
+        seen = set()
+        for found in _sources[each]():
+            put(
+                found.ref,
+                kind=each,
+                title=found.title,
+                text=found.text,
+                href_face=found.href_face,
+                audience=found.audience,
+                divisions=found.divisions,
+                language=found.language,
+                weight=found.weight,
+            )
+            seen.add((str(found.ref), found.language))
+        there = Entry.objects.filter(kind=each).values_list("pk", "ref", "language")
+        _drop([pk for pk, ref, language in there if (ref, language) not in seen])
+        count += len(seen)
+    return count
+
+
+def sendable(text: str) -> str:
+    """`text` without what no database takes: NUL and other controls become spaces, broken characters go."""
+    kept = []
+    for character in str(text):
+        category = unicodedata.category(character)
+        if category == "Cc":
+            kept.append(" ")
+        elif category != "Cs":
+            kept.append(character)
+    return "".join(kept)
+
+
+def _drop(numbers: list[int]) -> None:
+    for start in range(0, len(numbers), 500):
+        part = numbers[start : start + 500]
+        Entry.objects.filter(pk__in=part).delete()
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.executemany(
+                    "DELETE FROM search_words WHERE rowid = %s", [(number,) for number in part]
+                )

@@ -1,0 +1,64 @@
+"""The blind index: find a sealed value without keeping it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import uuid
+
+from django.db import IntegrityError, transaction
+
+from ..db import writes
+from ..refs import Ref
+from ..text import fold
+from .models import DataKey, Lookup
+from .sealing import new_key, opened
+
+# The digests must outlive a rotation of the master key, so the index has a data key of its own, re-wrapped
+# like all others. Its fixed id lets the database decide who makes it first.
+_KEY_ID = uuid.UUID("00000000-0000-7000-8000-00000000b11d")
+
+
+@writes
+def remember(field: str, value: str, about: Ref | str) -> None:
+    """From now on `lookup(field, value)` finds `about`. An empty value is not remembered."""
+    digest = _digest(field, value)
+    if digest:
+        Lookup.objects.get_or_create(field=field, digest=digest, about=str(about))
+
+
+def lookup(field: str, value: str) -> list[str]:
+    """The references remembered under exactly this value (widths, kana and spaces do not matter)."""
+    digest = _digest(field, value)
+    if not digest:
+        return []
+    found = Lookup.objects.filter(field=field, digest=digest).order_by("pk")
+    return list(found.values_list("about", flat=True))
+
+
+@writes
+def forget(about: Ref | str) -> int:
+    """Drop everything remembered about `about`; returns how many entries there were."""
+    return Lookup.objects.filter(about=str(about)).delete()[0]
+
+
+def _digest(field: str, value: str) -> str:
+    folded = fold(value)
+    if not folded:
+        return ""
+    said = f"{field}\0{folded}".encode("utf-8", "surrogatepass")
+    return hmac.new(opened(_index_key()), said, hashlib.sha256).hexdigest()
+
+
+def _index_key() -> DataKey:
+    found = DataKey.objects.filter(pk=_KEY_ID).first()
+    return found or _make_index_key()
+
+
+@writes
+def _make_index_key() -> DataKey:
+    try:
+        with transaction.atomic():
+            return new_key("vault:index:1", pk=_KEY_ID)
+    except IntegrityError:
+        return DataKey.objects.get(pk=_KEY_ID)

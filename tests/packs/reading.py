@@ -1,0 +1,60 @@
+"""Packs read as plain data, so that these tests say nothing about the engine that applies them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+PACKS = Path(__file__).resolve().parents[2] / "packs"
+NERIMA = PACKS / "nerima"
+OTHER_LANGUAGES = ("ja-easy", "en", "zh-hans", "ko")
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, strict=True))
+
+
+def yaml(path: Path) -> Any:
+    return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+
+
+def definitions() -> list[Path]:
+    """Every procedure and form of every pack, without the language files beside them."""
+    files = sorted([*PACKS.glob("*/procedures/*.yaml"), *PACKS.glob("*/forms/*.yaml")])
+    return [path for path in files if path.stem.rpartition(".")[2] not in OTHER_LANGUAGES]
+
+
+def beside(path: Path, language: str) -> Path:
+    """The file of another language: `x.yaml` -> `x.en.yaml`."""
+    return path.with_name(f"{path.stem}.{language}.yaml")
+
+
+def words_of(procedure: dict[str, Any]) -> dict[str, str]:
+    """Every text of a procedure or a form, by its path."""
+    found = {key: procedure[key] for key in ("title", "summary", "basis") if procedure.get(key)}
+    if hint := procedure.get("hint_deadline"):
+        found["hint_deadline.text"] = hint["text"]
+    for page in procedure["pages"]:
+        found[f"pages.{page['id']}.title"] = page["title"]
+        found |= dict(_field_words("fields", page["fields"]))
+    for name, words in procedure.get("eligibility", {}).get("reasons", {}).items():
+        found[f"eligibility.reasons.{name}"] = words
+    for document in procedure.get("documents", []):
+        where = f"documents.{document['id']}"
+        found |= {f"{where}.{key}": document[key] for key in ("title", "hint") if key in document}
+        for key in ("purpose", "basis") if "omit_when" in document else ():
+            found[f"{where}.omit_when.{key}"] = document["omit_when"][key]
+    return found | {f"flow.{name}.label": state["label"] for name, state in procedure.get("flow", {}).items()}
+
+
+def _field_words(where: str, fields: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, field in fields.items():
+        path = f"{where}.{name}"
+        yield from ((f"{path}.{key}", field[key]) for key in ("label", "hint", "ground") if key in field)
+        yield from ((f"{path}.options.{key}", words) for key, words in field.get("options", {}).items())
+        yield from _field_words(f"{path}.fields", field.get("fields", {}))
