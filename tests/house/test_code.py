@@ -61,6 +61,12 @@ def test_faces_import_no_tables():
     assert found == []
 
 
+ASK_THE_MACHINE = {
+    PACKAGE / "kernel/clock.py",
+    PACKAGE / "kernel/vault/jobs.py",  # compares with the dates of files, which the machine wrote
+}
+
+
 def test_only_the_clock_asks_the_machine():
     """Tests and the demo set `kernel.clock`; a naked now() would not follow."""
     naked = {"datetime.now", "dt.datetime.now", "datetime.utcnow", "dt.datetime.utcnow", "timezone.now"}
@@ -68,7 +74,7 @@ def test_only_the_clock_asks_the_machine():
     found = [
         said(path, node.lineno, ast.unparse(node.func))
         for path in ours()
-        if path != PACKAGE / "kernel/clock.py"
+        if path not in ASK_THE_MACHINE
         for node in ast.walk(parsed(path))
         if isinstance(node, ast.Call) and ast.unparse(node.func) in naked
     ]
@@ -92,7 +98,7 @@ def test_engines_and_kernel_know_nothing_of_http(floor: str):
 
 
 def test_what_changes_something_names_who_does_it():
-    """Every public verb of an engine's services takes only keywords, and `by=` or the person it is for."""
+    """A public verb takes the thing itself, then only keywords, among them `by=` or the person it is for."""
     found = []
     for path in ours(ENGINES):
         parts = path.relative_to(ENGINES).parts
@@ -101,7 +107,14 @@ def test_what_changes_something_names_who_does_it():
         for node in parsed(path).body:
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and is_gated(node):
                 names = {argument.arg for argument in node.args.kwonlyargs}
-                if node.args.args or not names & {"by", "person", "party", "account", "delivery_id", "job"}:
+                if len(node.args.args) > 1 or not names & {
+                    "by",
+                    "person",
+                    "party",
+                    "account",
+                    "delivery_id",
+                    "job",
+                }:
                     found.append(said(path, node.lineno, f"{node.name}({', '.join(sorted(names))})"))
 
     assert found == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -123,12 +124,7 @@ def test_every_verb_says_what_it_does():
 def test_a_stop_is_one_line_and_exit_code_2():
     env = {**os.environ, "PORT": "not-a-port", "PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": SETTINGS}
     result = subprocess.run(
-        ["python3", "-c", "import sys; from madoguchi.faces.cli.main import main; sys.exit(main(['run']))"],
-        executable=__import__("sys").executable,
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
+        [sys.executable, "-m", "madoguchi", "run"], env=env, capture_output=True, text=True, check=False
     )
 
     assert result.returncode == 2

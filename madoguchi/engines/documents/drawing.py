@@ -17,6 +17,7 @@ from madoguchi.kernel.calendar import wareki
 from madoguchi.kernel.text import normal
 
 from .errors import LetterNotDrawn
+from .glyphs import Glyphs, without_selectors
 from .letter import Letter
 
 LAYOUT = Path(__file__).with_name("layouts") / "letter.typ"
@@ -30,23 +31,39 @@ def draw(letter: Letter) -> bytes:
     """The letter as PDF/UA-1: fonts embedded, text that can be read out and copied. Raises LetterNotDrawn.
 
     Nothing a person wrote reaches typst as source, only as JSON strings; the compiler sees the folder of
-    layouts and no other.
+    layouts and no other. A character our fonts lack is drawn as 〓, and the letter says so at its end.
     """
     said = json.dumps(_data(letter), ensure_ascii=False)
-    at_midnight = dt.datetime.combine(letter.date, dt.time(), clock.JST)
+    drawable = _glyphs().drawable(said)
+    if drawable != said:
+        drawable = json.dumps({**json.loads(drawable), "lacks_characters": True}, ensure_ascii=False)
     try:
-        with _one_at_a_time:
-            drawn = _compiler().compile(
-                format="pdf",
-                sys_inputs={"letter": said},
-                pdf_standards=PDF_STANDARDS,  # type: ignore[arg-type]
-                timestamp=int(at_midnight.timestamp()),
-            )
-    except typst.TypstError as error:
-        raise LetterNotDrawn(template=letter.template) from error
+        return _compiled(drawable, letter)
+    except typst.TypstError:
+        # A variant of a kanji the font does not know: better the plain kanji than no letter.
+        try:
+            return _compiled(without_selectors(drawable), letter)
+        except typst.TypstError as error:
+            raise LetterNotDrawn(template=letter.template) from error
+
+
+def _compiled(said: str, letter: Letter) -> bytes:
+    at_midnight = dt.datetime.combine(letter.date, dt.time(), clock.JST)
+    with _one_at_a_time:
+        drawn = _compiler().compile(
+            format="pdf",
+            sys_inputs={"letter": said},
+            pdf_standards=PDF_STANDARDS,  # type: ignore[arg-type]
+            timestamp=int(at_midnight.timestamp()),
+        )
     if not isinstance(drawn, bytes):
         raise LetterNotDrawn(template=letter.template)
     return drawn
+
+
+@functools.cache
+def _glyphs() -> Glyphs:
+    return Glyphs(font for package in FONT_PACKAGES for font in Path(_folder(package)).glob("*.otf"))
 
 
 @functools.cache
@@ -90,6 +107,7 @@ def _data(letter: Letter) -> dict[str, Any]:
         "contact": _all(letter.contact),
         "legal_basis": _lines(letter.legal_basis),
         "is_sample": letter.is_sample,
+        "lacks_characters": False,
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 FieldType = Literal[
@@ -33,6 +34,7 @@ class FieldDef(BaseModel):
     type: FieldType
     label: str = ""
     hint: str = ""
+    hints: dict[PersonPart, str] = {}  # for single parts of a person
     ground: str = Field(min_length=1)
     keep: Literal["case", "until_closed"]
     sensitivity: Literal["personal", "secret"] | None = None
@@ -57,17 +59,17 @@ class FieldDef(BaseModel):
     @model_validator(mode="after")
     def _fits_its_type(self) -> FieldDef:
         if (self.type == "choice") != bool(self.options):
-            raise ValueError("options belong to a choice, and a choice needs them")
+            raise ValueError(_("options は choice だけに書き、choice には必ず書きます。"))
         if self.fields and self.type != "list":
-            raise ValueError("only a list holds further fields")
+            raise ValueError(_("fields を持てるのは list だけです。"))
         if self.type == "list" and not self.of:
-            raise ValueError("a list says what it is a list of: person or record")
+            raise ValueError(_("list には of（person か record）を書きます。"))
         if self.type in {"person", "bank_account", "address", "phone", "email"} and not self.sensitivity:
-            raise ValueError(f"a field of type {self.type} states its sensitivity (personal or secret)")
+            raise ValueError(_("%s には sensitivity（personal か secret）を書きます。") % self.type)
         if self.type not in {"person", "list"} and not self.label and self.type != "bank_account":
-            raise ValueError("a label is missing")
+            raise ValueError(_("label を書きます。"))
         if any(inner.type == "list" for inner in self.fields.values()):
-            raise ValueError("a list inside a list cannot be asked on a phone; ask it as fields of its own")
+            raise ValueError(_("list の中に list は書けません。別の項目に分けます。"))
         return self
 
 

@@ -107,8 +107,7 @@ def leaves(key: str, definition: FieldDef, text_path: str) -> list[Leaf]:
     """The questions a single (not repeated) field makes."""
     if definition.type == "person":
         return [
-            Leaf(key, part, PART_KINDS[part], definition, text_path)
-            for part in definition.parts or TOP_PARTS
+            Leaf(key, part, PART_KINDS[part], definition, text_path) for part in definition.parts or TOP_PARTS
         ]
     return [Leaf(key, "", definition.type, definition, text_path)]
 
@@ -171,7 +170,8 @@ def _fact(definition: FieldDef, value: Any) -> Any:
 def item_facts(form: Form, key: str, item: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
     """The facts as a condition inside one item sees them."""
     definition = form.field(key)
-    assert definition is not None
+    if definition is None:
+        raise KeyError(key)
     return {**facts, item_name(key, definition): _item_facts(definition, item)}
 
 

@@ -71,7 +71,9 @@ class Number(Kind):
             raise AnswerRefused({"value": _("数字で入力してください。例：3")})
         number = int(typed)
         if field.least is not None and number < field.least:
-            raise AnswerRefused({"value": _("%(least)s以上の数を入力してください。") % {"least": field.least}})
+            raise AnswerRefused(
+                {"value": _("%(least)s以上の数を入力してください。") % {"least": field.least}}
+            )
         if field.most is not None and number > field.most:
             raise AnswerRefused({"value": _("%(most)s以下の数を入力してください。") % {"most": field.most}})
         return number
@@ -160,7 +162,10 @@ class Name(Kind):
     def read(self, posted: Posted, field: FieldDef) -> dict[str, str]:
         name = {part: self._typed(posted, part, 60) for part in self.inputs}
         errors = {}
-        for part, sentence in (("family", _("姓（みょうじ）を入力してください。")), ("given", _("名を入力してください。"))):
+        for part, sentence in (
+            ("family", _("姓（みょうじ）を入力してください。")),
+            ("given", _("名を入力してください。")),
+        ):
             if not name[part]:
                 errors[part] = sentence
         for part in ("family_kana", "given_kana"):
@@ -227,7 +232,13 @@ class BankAccount(Kind):
             errors["holder_kana"] = _("口座名義をカタカナで入力してください。例：ミホン ハナ")
         if errors:
             raise AnswerRefused(errors)
-        return {"bank": bank, "branch": branch, "kind": kind, "number": number.zfill(7), "holder_kana": holder}
+        return {
+            "bank": bank,
+            "branch": branch,
+            "kind": kind,
+            "number": number.zfill(7),
+            "holder_kana": holder,
+        }
 
     def fill(self, value: Any) -> dict[str, str]:
         return {part: (value or {}).get(part, "") for part in self.inputs}

@@ -60,9 +60,7 @@ def latest_revision(draft: Draft) -> AnswerRevision:
 
 def answers_at(draft: Draft, revision: AnswerRevision) -> dict[str, Any]:
     """The answers of one revision, opened."""
-    sealed = vault.unseal(
-        draft.key, bytes(revision.sealed), context=revision_context(draft, revision.number)
-    )
+    sealed = vault.unseal(draft.key, bytes(revision.sealed), context=revision_context(draft, revision.number))
     return {**revision.plain, **sealed}
 
 

@@ -202,7 +202,7 @@ def _question(
         if sub.startswith(leaf.text_path + ".")
     }
     is_part = definition.type in {"person", "list"}
-    label, short = _labels(leaf, name, own, whose) if is_part else (own.get("label") or definition.label,) * 2
+    label, short = _labels(name, whose) if is_part else (own.get("label") or definition.label,) * 2
     if leaf.kind == "bank_account" and not label:
         label = short = _("お金を受け取る口座")
     return Question(
@@ -211,7 +211,7 @@ def _question(
         page_id="",
         label=label,
         short_label=short,
-        hint=own.get(f"hints.{name}", "") if is_part else own.get("hint", definition.hint),
+        hint=_hint(leaf, name, own) if is_part else own.get("hint", definition.hint),
         why=own.get("ground") or definition.ground,
         value=value,
         is_answered=name in record,
@@ -225,7 +225,12 @@ def _question(
     )
 
 
-def _labels(leaf: Leaf, part: str, own: Mapping[str, str], whose: str) -> tuple[str, str]:
+def _hint(leaf: Leaf, part: str, own: Mapping[str, str]) -> str:
+    """The words for this part of a person; what is said of the person as a whole stands at the name."""
+    return own.get(f"hints.{part}", "") or (own.get("hint", "") if part == "name" else "")
+
+
+def _labels(part: str, whose: str) -> tuple[str, str]:
     """How a part of a person is asked for, and how it is named in a summary."""
     asked, named = {
         "name": (_("%(whose)sの名前を書いてください"), _("氏名")),
@@ -256,5 +261,3 @@ def _text(texts: Mapping[str, str], path: str, otherwise: str) -> str:
 
 def _words(texts: Mapping[str, str], path: str, definition: FieldDef) -> str:
     return texts.get(f"{path}.label") or definition.label
-
-

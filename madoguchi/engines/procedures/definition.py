@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
+from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from madoguchi.engines.forms.definition import Key, PageDef
@@ -52,7 +53,7 @@ class Channels(Shape):
     @model_validator(mode="after")
     def _one_is_not_the_internet(self) -> Channels:
         if not (self.counter or self.post or self.phone):
-            raise ValueError("at least one channel that is not the internet is needed (N-01)")
+            raise ValueError(_("インターネットでない方法（counter, post, phone）が1つは要ります（N-01）。"))
         return self
 
     def names(self) -> list[str]:
@@ -150,16 +151,19 @@ class ProcedureDef(Shape):
         for name, state in self.flow.items():
             for target in state.next:
                 if target not in states:
-                    raise ValueError(f"flow.{name}.next names {target}, which is not a state of this flow")
+                    raise ValueError(
+                        _("flow.%(name)s.next の %(target)s という段階はありません。")
+                        % {"name": name, "target": target}
+                    )
             if not state.next and not state.end:
-                raise ValueError(f"flow.{name} leads nowhere: give it next, or end")
+                raise ValueError(_("flow.%s の先がありません。next か end を書きます。") % name)
             if state.end == "done" and "reason" in state.requires and not state.letter:
-                raise ValueError(f"flow.{name} requires reasons, so it needs a letter that carries them")
+                raise ValueError(_("flow.%s は理由が要るので、理由を載せる letter も要ります。") % name)
         if not any(state.end for state in self.flow.values()):
-            raise ValueError("a flow needs a state that ends it")
+            raise ValueError(_("終わりの段階（end）が1つは要ります。"))
         keys = [key for page in self.pages for key in page.fields]
         if len(keys) != len(set(keys)):
-            raise ValueError("a field key may stand on one page only")
+            raise ValueError(_("同じ項目のキーが2つのページにあります。"))
         return self
 
     @property

@@ -8,7 +8,9 @@ from madoguchi.kernel.errors import Refusal
 class NotOnline(Refusal):
     code = "not_online"
     status = 404
-    message = _("この手続きは、まだインターネットでは受け付けていません。窓口、郵送、電話の方法をご覧ください。")
+    message = _(
+        "この手続きは、まだインターネットでは受け付けていません。窓口、郵送、電話の方法をご覧ください。"
+    )
 
 
 class NotFinished(Refusal):

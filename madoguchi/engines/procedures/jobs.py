@@ -25,7 +25,9 @@ def draw_receipt_copy(job: Job) -> None:
     if StoredFile.objects.filter(about=str(case.ref), name=name).exists():
         return
     with override("ja"):
-        documents.draw_letter(letter=letters.receipt_copy(case), about=case.ref, by=SYSTEM, name=name, key=case.draft.key)
+        documents.draw_letter(
+            letter=letters.receipt_copy(case), about=case.ref, by=SYSTEM, name=name, key=case.draft.key
+        )
 
 
 @jobs.handler("procedures.letter")
@@ -61,4 +63,3 @@ def _case(job: Job) -> Case:
     return Case.objects.select_related("definition", "draft__key", "draft__definition", "division").get(
         pk=ref.id
     )
-

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field
 
 from madoguchi.engines.forms.form import LISTS, WrongExpression
+from madoguchi.engines.forms.pack import IS_WORD
 from madoguchi.kernel import packs, search
 from madoguchi.kernel.identity.models import Division
 from madoguchi.kernel.packs import Change, ChangeKind, Located, PackFolder, PackPart, Publication
@@ -22,9 +23,7 @@ from .procedure import KIND, Procedure, compile_procedure
 
 FOLDER = "procedures"
 REGISTER = "procedures/register.csv"
-IS_WORD = packs.by_name(
-    "title", "summary", "basis", "label", "hint", "ground", "unit", "text", "purpose", tables=("options", "reasons")
-)
+NATIONAL = "procedures/national_procedures.csv"
 
 
 class RegisterRow(BaseModel):
@@ -45,10 +44,21 @@ class RegisterRow(BaseModel):
     note: str = ""
 
 
+class NationalRow(BaseModel):
+    """One row of `procedures/national_procedures.csv`: a procedure every municipality has, by its national id."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    key: DottedKey
+    title: str = Field(min_length=1)
+    basis: str = ""
+
+
 @dataclass(slots=True)
 class Loaded:
     procedures: list[tuple[Located[ProcedureDef], Procedure, dict[str, dict[str, str]], Any]]
     register: list[Located[RegisterRow]]
+    national: set[str]
 
 
 def load(folder: PackFolder) -> Loaded:
@@ -63,7 +73,12 @@ def load(folder: PackFolder) -> Loaded:
         for number, example in enumerate(located.value.examples):
             _try(located, compiled, number, example)
         found.append((located, compiled, texts, logic))
-    return Loaded(found, folder.csv(REGISTER, RegisterRow, unique="key", optional=True))
+    national = folder.csv(NATIONAL, NationalRow, unique="key", optional=True)
+    return Loaded(
+        procedures=found,
+        register=folder.csv(REGISTER, RegisterRow, unique="key", optional=True),
+        national={row.value.key for row in national},
+    )
 
 
 def _path(located: Located[ProcedureDef]) -> str:
@@ -72,7 +87,9 @@ def _path(located: Located[ProcedureDef]) -> str:
 
 def _compiled(folder: PackFolder, located: Located[ProcedureDef]) -> Procedure | None:
     if not located.file.endswith(f"/{located.value.procedure}.yaml"):
-        located.problem("procedure", _("ファイルの名前と手続のキーがちがいます。"), f"{located.value.procedure}.yaml")
+        located.problem(
+            "procedure", _("ファイルの名前と手続のキーがちがいます。"), f"{located.value.procedure}.yaml"
+        )
         return None
     try:
         return compile_procedure(located.value)
@@ -100,7 +117,9 @@ def _try(located: Located[ProcedureDef], procedure: Procedure, number: int, exam
             located.problem(at, _("例で確かめられるのは %s です。") % "、".join(got))
         elif got[key] != expected:
             located.problem(
-                at, _("例のとおりになりません。"), _("書いてあること: %(said)s／結果: %(got)s") % {"said": expected, "got": got[key]}
+                at,
+                _("例のとおりになりません。"),
+                _("書いてあること: %(said)s／結果: %(got)s") % {"said": expected, "got": got[key]},
             )
 
 
@@ -123,20 +142,31 @@ def _plain(value: Any) -> Any:
 def check(loaded: Loaded, folder: PackFolder) -> None:
     """What must fit other parts: letters exist, divisions exist, counters are divisions."""
     letters = {letter.value.letter for letter in getattr(folder.loaded.get("documents"), "letters", ())}
+    forms = {form.value.form for form, _publication in folder.loaded.get("forms", ())}
     divisions = _divisions(folder)
     for located, _procedure, _texts, _logic in loaded.procedures:
         shape = located.value
         for key, name in _named_divisions(shape):
             if divisions and name not in divisions:
                 located.problem(key, _("「%s」という課は directory/divisions.csv にありません。") % name)
+        if shape.parent and shape.parent.id.partition("/")[2] not in loaded.national:
+            located.problem("parent.id", _("%s はひな型の一覧にありません。") % shape.parent.id, NATIONAL)
+        for number, document in enumerate(shape.documents):
+            if document.form and document.form not in forms:
+                located.problem(
+                    f"documents.{number}.form", _("「%s」という様式は forms にありません。") % document.form
+                )
         for state, definition in shape.flow.items():
             if letters and definition.letter and definition.letter not in letters:
                 located.problem(
-                    f"flow.{state}.letter", _("「%s」という通知書は documents にありません。") % definition.letter
+                    f"flow.{state}.letter",
+                    _("「%s」という通知書は documents にありません。") % definition.letter,
                 )
     for row in loaded.register:
         if divisions and row.value.division not in divisions:
-            row.problem("division", _("「%s」という課は directory/divisions.csv にありません。") % row.value.division)
+            row.problem(
+                "division", _("「%s」という課は directory/divisions.csv にありません。") % row.value.division
+            )
 
 
 def _named_divisions(shape: ProcedureDef) -> Iterable[tuple[str, str]]:
@@ -209,6 +239,6 @@ packs.register(
         load=load,
         check=check,
         apply=apply,
-        models=(ProcedureDef, RegisterRow),
+        models=(ProcedureDef, RegisterRow, NationalRow),
     )
 )

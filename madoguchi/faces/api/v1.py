@@ -68,7 +68,9 @@ def about(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@api.get("/procedures", response=list[shapes.ProcedureRow], tags=["procedures"], summary="What can be begun here")
+@api.get(
+    "/procedures", response=list[shapes.ProcedureRow], tags=["procedures"], summary="What can be begun here"
+)
 @guard(anyone)
 def procedure_list(request: HttpRequest, life_event: str | None = None) -> list[Any]:
     return procedures.procedures_online(life_event=life_event)
@@ -98,7 +100,10 @@ def procedure_detail(request: HttpRequest, key: str) -> dict[str, Any]:
 
 
 @api.get(
-    "/register", response=list[shapes.RegisterEntry], tags=["procedures"], summary="The register of procedures"
+    "/register",
+    response=list[shapes.RegisterEntry],
+    tags=["procedures"],
+    summary="The register of procedures",
 )
 @guard(anyone)
 def register(request: HttpRequest) -> list[Any]:
@@ -112,7 +117,10 @@ def measures(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 @api.get(
-    "/measures/{key}", response={200: shapes.Measure, **PROBLEMS}, tags=["measures"], summary="One measured figure"
+    "/measures/{key}",
+    response={200: shapes.Measure, **PROBLEMS},
+    tags=["measures"],
+    summary="One measured figure",
 )
 @guard(anyone)
 def measure(request: HttpRequest, key: str) -> dict[str, Any]:
@@ -137,7 +145,9 @@ def _measure(metric: metrics.Metric) -> dict[str, Any]:
     }
 
 
-@api.get("/divisions", response=list[shapes.DivisionRow], tags=["directory"], summary="The divisions of today")
+@api.get(
+    "/divisions", response=list[shapes.DivisionRow], tags=["directory"], summary="The divisions of today"
+)
 @guard(anyone)
 def divisions(request: HttpRequest) -> list[Any]:
     return list(directory.divisions())
@@ -147,7 +157,8 @@ def divisions(request: HttpRequest) -> list[Any]:
 @guard(anyone)
 def counters(request: HttpRequest, division: str | None = None) -> list[dict[str, Any]]:
     return [
-        {"key": row.key, "name": row.name, "division": row.division_id} for row in directory.counters(division)
+        {"key": row.key, "name": row.name, "division": row.division_id}
+        for row in directory.counters(division)
     ]
 
 
@@ -158,14 +169,19 @@ def pages(request: HttpRequest, lang: str = "ja") -> list[Any]:
 
 
 @api.get(
-    "/pages/{slug}", response={200: shapes.PageDetail, **PROBLEMS}, tags=["knowledge"], summary="One page as HTML"
+    "/pages/{slug}",
+    response={200: shapes.PageDetail, **PROBLEMS},
+    tags=["knowledge"],
+    summary="One page as HTML",
 )
 @guard(anyone)
 def page(request: HttpRequest, slug: str, lang: str = "ja") -> Any:
     return knowledge.page(slug, lang)
 
 
-@api.get("/plan", response={200: shapes.PlanOverview, **PROBLEMS}, tags=["plan"], summary="The plan and what runs")
+@api.get(
+    "/plan", response={200: shapes.PlanOverview, **PROBLEMS}, tags=["plan"], summary="The plan and what runs"
+)
 @guard(anyone)
 def plan_overview(request: HttpRequest) -> dict[str, Any]:
     overview = plan.overview()

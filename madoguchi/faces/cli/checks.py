@@ -18,6 +18,7 @@ from .prepare import wake_django
 from .say import Stop, say
 
 PYTHON = (sys.executable, "-m")
+MOST_LINES = 40
 SOURCES = ("madoguchi", "tests", "conftest.py", "bench")
 TYPED = (
     "madoguchi/kernel",
@@ -27,12 +28,14 @@ TYPED = (
 
 @click.command(short_help="lint, format, types, floors, migrations, words, docs")
 @click.argument("only", nargs=-1)
-def check(only: tuple[str, ...]) -> int:
+@click.option("--all", "everything", is_flag=True, help="Print every line of what is wrong.")
+def check(only: tuple[str, ...], everything: bool) -> int:
     """Run every check (or those named) and say what failed. Exit code 1 when something did."""
     steps = all_checks()
     if unknown := set(only) - set(steps):
         raise Stop(f"No such check: {', '.join(sorted(unknown))}. There are: {', '.join(steps)}.")
     failed = []
+    most = sys.maxsize if everything else MOST_LINES
     for name, step in steps.items():
         if only and name not in only:
             continue
@@ -42,7 +45,9 @@ def check(only: tuple[str, ...]) -> int:
         say(f"{'FAIL' if trouble else 'ok':4}  {name} ({took})")
         if trouble:
             failed.append(name)
-            say("\n".join(f"      {line}" for line in trouble))
+            say("\n".join(f"      {line}" for line in trouble[:most]))
+            if len(trouble) > most:
+                say(f"      … and {len(trouble) - most} more: ./mado check {name} --all")
     say(f"\n{len(failed)} failed: {', '.join(failed)}" if failed else "\nall is well")
     return 1 if failed else 0
 
@@ -50,13 +55,18 @@ def check(only: tuple[str, ...]) -> int:
 def all_checks() -> dict[str, Callable[[], list[str]]]:
     """name -> a function that returns the lines of what is wrong."""
     return {
-        "ruff": lambda: program(*PYTHON, "ruff", "check", "--quiet", *existing()),
+        "ruff": lambda: program(
+            *PYTHON, "ruff", "check", "--quiet", "--output-format", "concise", *existing()
+        ),
         "format": lambda: program(
-            *PYTHON, "ruff", "format", "--check", "--quiet", *existing(), otherwise="./mado fix"
+            *PYTHON,
+            *["ruff", "format", "--check", "--output-format", "concise"],
+            *existing(),
+            otherwise="./mado fix",
         ),
         "templates": lambda: program(*PYTHON, "djlint", "--lint", "--quiet", "madoguchi/faces"),
         "types": lambda: program(*PYTHON, "mypy", "--no-error-summary", *typed()),
-        "floors": lambda: program(str(Path(sys.executable).parent / "lint-imports"), "--no-cache"),
+        "floors": floors,
         "migrations": migrations,
         "words": words,
         "services": services_page,
@@ -85,6 +95,13 @@ def typed() -> list[str]:
     """The kernel, and the doors of the engines: a module, or a package of the same name."""
     found = [path for pattern in TYPED for ending in ("", ".py") for path in ROOT.glob(pattern + ending)]
     return [path.relative_to(ROOT).as_posix() for path in sorted(set(found))]
+
+
+def floors() -> list[str]:
+    """What import-linter says is broken, without the long list of what is kept."""
+    linter = Path(sys.executable).parent / "lint-imports"
+    lines = program(str(linter), "--no-cache", "--no-logo")
+    return lines[lines.index("Broken contracts") + 2 :] if "Broken contracts" in lines else lines
 
 
 def migrations() -> list[str]:

@@ -115,8 +115,8 @@ def settings() -> str:
                     (known[1] if known else "") or why,
                     where,
                 )
-    for name, why in LAUNCHER.items():
-        found.setdefault(name, ("", why, "mado"))
+    for name, (default, why) in LAUNCHER.items():
+        found[name] = (default, why, "mado")
     rows = [
         [f"`{name}`", f"`{d}`" if d else "", why, f"`{where}`"]
         for name, (d, why, where) in sorted(found.items())
@@ -125,9 +125,11 @@ def settings() -> str:
     return table("Settings", intro, ["variable", "unless set", "what for", "read by"], rows)
 
 
+# What the launcher and the whole command read, rather than one file.
 LAUNCHER = {
-    "MADO_PYTHON": "the Python the launcher makes .venv with",
-    "MADO_VENV": "where the launcher keeps its environment instead of .venv",
+    "MADO_PYTHON": ("", "The Python that .venv is made with."),
+    "MADO_VENV": ("'.venv'", "Where the launcher keeps its environment."),
+    "PORT": ("'8000'", "The port of the web server."),
 }
 
 

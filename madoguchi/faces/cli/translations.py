@@ -86,10 +86,6 @@ def words_of_python(source: str) -> Iterator[Word]:
 
 def words_of_template(source: str, name: str) -> Iterator[Word]:
     """Django turns a template into calls of gettext, with everything else blanked out; we read the calls."""
-    from django.conf import settings
-
-    if not settings.configured:
-        settings.configure()
     from django.utils.translation.template import templatize
 
     calls = templatize(source, origin=name)

@@ -17,7 +17,7 @@ MAIN: tuple[tuple[Promise, str, tuple[str, ...]], ...] = (
 FOOTER: tuple[tuple[Promise, str, tuple[str, ...]], ...] = (
     *MAIN,
     (_("担当の係をさがす"), "portal:directory:divisions", ()),
-    (_("ウェブアクセシビリティ方針"), "portal:knowledge:page", ("accessibility",)),
+    (_("アクセシビリティ方針"), "portal:knowledge:page", ("accessibility",)),
     (_("個人情報のあつかい"), "portal:knowledge:page", ("privacy",)),
     (_("この見本について"), "portal:knowledge:page", ("about",)),
 )

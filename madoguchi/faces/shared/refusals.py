@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.template.loader import select_template
 from django.utils.translation import gettext_lazy as _
 
 from madoguchi.kernel.errors import Refusal
@@ -47,7 +47,10 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         "title": TITLES.get(refusal.status, OTHER_TITLE),
         "is_desk": sessions.realm_of(request) == sessions.STAFF,
     }
-    return render(request, "shared/refused.html", context, status=refusal.status)
+    # A face with a look of its own says no in its own frame.
+    own = ["desk/refused.html"] if context["is_desk"] else []
+    template = select_template([*own, "shared/refused.html"])
+    return HttpResponse(template.render(context, request), status=refusal.status)
 
 
 def problem(refusal: Refusal) -> JsonResponse:

@@ -1,9 +1,11 @@
 """Dates as a Japanese city hall counts them: eras, fiscal years, ages, business days, pausing deadlines."""
 
 from .ages import age_on, plus_months, plus_years
-from .days import Deadline, add_business_days, business_days_between, is_business_day, read_year
+from .days import add_business_days, business_days_between, is_business_day, is_holiday, next_business_day
+from .deadlines import Deadline
 from .eras import ERAS, Era, era_named, era_of, wareki, wareki_year
 from .fiscal import fiscal_key, fiscal_label, fiscal_year, fiscal_year_end, fiscal_year_start
+from .typed import month_name, parse_date, read_year
 
 __all__ = [
     "ERAS",
@@ -20,6 +22,10 @@ __all__ = [
     "fiscal_year_end",
     "fiscal_year_start",
     "is_business_day",
+    "is_holiday",
+    "month_name",
+    "next_business_day",
+    "parse_date",
     "plus_months",
     "plus_years",
     "read_year",

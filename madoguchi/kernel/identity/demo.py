@@ -109,9 +109,7 @@ def _lay_people(by: Actor, day: dt.date) -> None:
 def _lay_resident(one: dict[str, Any], day: dt.date, by: Actor) -> Party:
     account = None
     if one.get("login"):
-        account = services.open_account(
-            kind=Kind.RESIDENT, login=one["login"], password=None, by=by
-        )
+        account = services.open_account(kind=Kind.RESIDENT, login=one["login"], password=None, by=by)
     profile: dict[str, Any] = {"name": dict(one["name"])}
     if one.get("birth"):
         profile["birth"] = date_of(one["birth"], day)

@@ -33,9 +33,7 @@ class Job(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["due_at"], name="jobs_open", condition=Q(state__in=["waiting", "running"])
-            ),
+            models.Index(fields=["due_at"], name="jobs_open", condition=Q(state__in=["waiting", "running"])),
             models.Index(fields=["about"], name="jobs_about"),
         ]
 

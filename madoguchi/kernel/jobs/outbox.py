@@ -102,8 +102,7 @@ def run_periodic() -> None:
 def stuck(late: dt.timedelta = dt.timedelta(minutes=15)) -> QuerySet[Job]:
     """Jobs that were given up, or should long have been done."""
     return Job.objects.filter(
-        Q(state=State.FAILED)
-        | Q(state__in=[State.WAITING, State.RUNNING], due_at__lt=clock.now() - late)
+        Q(state=State.FAILED) | Q(state__in=[State.WAITING, State.RUNNING], due_at__lt=clock.now() - late)
     ).order_by("due_at")
 
 

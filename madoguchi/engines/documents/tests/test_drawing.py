@@ -114,3 +114,16 @@ def test_a_sample_says_so_on_every_page_and_a_real_one_does_not():
 
 def test_the_same_letter_is_drawn_the_same():
     assert draw(a_letter()) == draw(a_letter())
+
+
+def test_a_character_no_font_has_does_not_cost_the_letter():
+    pdf = draw(a_letter(to_name="Ann 👶 ก ع \U0010de92", facts=[("氏名", "見本\ufe0f 花\U000e01ef子")]))
+
+    text = text_of(pdf)
+    assert "Ann〓〓〓〓様" in text
+    assert "〓は、この書類では表示できない文字です。" in text
+    assert "見本花子" in "".join(sign for sign in text if sign.isalnum())
+
+
+def test_a_letter_that_lacks_nothing_does_not_speak_of_it():
+    assert "〓" not in text_of(draw(a_letter(to_name="葛\U000e0100城 é 한 汉 ①Ⅲ㈱")))

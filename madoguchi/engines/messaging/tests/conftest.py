@@ -39,12 +39,6 @@ class PostOffice:
         return "250 taken"
 
 
-@pytest.fixture(autouse=True)
-def own_vault(settings, tmp_path):
-    settings.VAULT_ROOT = tmp_path / "vault"
-    settings.VAULT_KEYS = tmp_path / "keys"
-
-
 @pytest.fixture
 def post_office(settings):
     office = PostOffice()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
 from django.utils import translation
 
 from madoguchi.engines.messaging import queries, services
@@ -80,6 +82,7 @@ def test_a_connection_that_ends_in_the_middle_is_opened_again(post_office):
     assert {str(mail["To"]) for mail in post_office.mails} == {f"p{n}@mihon.invalid" for n in range(4)}
 
 
+@pytest.mark.both_databases
 def test_nothing_is_sent_twice_however_often_the_worker_runs(post_office):
     tell(a_party())
 
@@ -156,6 +159,7 @@ def test_while_no_server_answers_all_mails_wait_and_one_attempt_is_enough_to_kno
         assert queries.undelivered().count() == 3
 
 
+@pytest.mark.both_databases
 def test_a_worker_that_died_while_sending_is_followed_by_another(post_office, monkeypatch):
     def killed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
@@ -267,3 +271,23 @@ def test_the_mail_speaks_the_language_of_the_message(post_office):
 
     assert Delivery.objects.get(channel=Channel.MAIL).message.language == "en"
     assert "http://" not in post_office.mails[0].get_content()
+
+
+@pytest.mark.slow
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_send_each_mail_once(post_office):
+    for number in range(40):
+        tell(a_party(f"p{number}"))
+
+    def work() -> int:
+        try:
+            return deliver_due()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as workers:
+        sent = [worker.result() for worker in [workers.submit(work), workers.submit(work)]]
+
+    assert sum(sent) == 40
+    assert len({str(mail["To"]) for mail in post_office.mails}) == len(post_office.mails) == 40

@@ -14,7 +14,7 @@ from madoguchi.kernel.refs import SYSTEM
 
 from .make import CASE, a_party, tell
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def test_a_notice_has_one_row_for_each_channel_before_anything_is_sent():

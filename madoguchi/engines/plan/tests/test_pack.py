@@ -42,6 +42,7 @@ def test_pack_of_the_reference_city_has_no_fault(pack):
 
 @pytest.mark.django_db
 @pytest.mark.both_databases
+@pytest.mark.slow  # brings the whole plan
 def test_pack_applied_twice_changes_nothing_the_second_time(pack):
     first = packs.apply(pack, by=SYSTEM)
     second = packs.apply(pack, by=SYSTEM)
@@ -51,6 +52,7 @@ def test_pack_applied_twice_changes_nothing_the_second_time(pack):
     assert Item.objects.count() == 37
 
 
+@pytest.mark.slow  # reads the whole plan
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [

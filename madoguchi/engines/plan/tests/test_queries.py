@@ -7,7 +7,7 @@ import pytest
 from madoguchi.engines.plan import queries
 from madoguchi.engines.plan.errors import ItemNotFound, PlanNotLoaded
 from madoguchi.engines.plan.running import State
-from madoguchi.kernel import packs
+from madoguchi.kernel import clock, metrics, packs
 
 from .make import bring, small_plan
 
@@ -93,6 +93,7 @@ def test_withdrawn_item_is_not_on_the_overview_but_its_page_answers():
     assert queries.item("P1-2").is_withdrawn
 
 
+@pytest.mark.slow  # brings the whole plan
 def test_former_plan_counts_thirty_a_and_one_b():
     bring()
 
@@ -104,6 +105,7 @@ def test_former_plan_counts_thirty_a_and_one_b():
     assert len(rows) == 31
 
 
+@pytest.mark.slow  # brings the whole plan
 def test_indicators_say_that_three_of_six_lines_were_missed_and_never_round_up():
     bring()
 
@@ -116,6 +118,7 @@ def test_indicators_say_that_three_of_six_lines_were_missed_and_never_round_up()
     assert (platform.recomputed, platform.met) == ("18.98%", False)
 
 
+@pytest.mark.slow  # brings the whole plan
 def test_four_parts_of_the_running_cost_add_up_to_the_printed_total_every_year():
     bring()
     groups = {group.code: group for group in queries.time_series()}
@@ -127,6 +130,7 @@ def test_four_parts_of_the_running_cost_add_up_to_the_printed_total_every_year()
         assert sum(parts) == point.value, point.label
 
 
+@pytest.mark.slow  # brings the whole plan
 def test_figures_keep_what_was_published_apart_from_what_is_measured():
     bring()
 
@@ -141,7 +145,45 @@ def test_figures_keep_what_was_published_apart_from_what_is_measured():
 
 
 @pytest.mark.parametrize("only", [None, ["D-01"]])
+@pytest.mark.slow  # brings the whole plan
 def test_figures_answer_for_all_or_for_some(only):
     bring()
 
     assert len(queries.figures(only=only)) == (1 if only else 35)
+
+
+@pytest.fixture
+def measured(monkeypatch):
+    """Lets a test say what the metric of D-01 measures."""
+
+    def say(found: metrics.Measured) -> None:
+        metric = metrics.Metric("procedures.online_share", "%", "対応率", "説明", lambda on: found)
+        monkeypatch.setitem(metrics._metrics, metric.key, metric)
+
+    return say
+
+
+def test_measured_says_of_how_many_and_keeps_the_municipalitys_own_dates_out(measured):
+    parts = (
+        metrics.Part("子育て支援課", 3, 8, group="division"),
+        metrics.Part("2026", 3, 8, group="year"),
+        metrics.Part("2017", 1, 8, group="ward_year"),
+    )
+    measured(metrics.Measured(37.5, clock.now(), n=3, of=8, parts=parts))
+
+    seen = queries.measured("procedures.online_share")
+
+    assert (seen.value, seen.unit, seen.n, seen.of) == ("37.5", "%", "3", "8")
+    assert [(share.name, share.percent) for share in seen.by_division] == [("子育て支援課", "37.5%")]
+    assert [share.name for share in seen.by_year] == ["令和8年度"]
+
+
+def test_measured_is_none_while_there_is_nothing_to_count(measured):
+    measured(metrics.Measured(None, clock.now()))
+
+    assert queries.measured("procedures.online_share") is None
+
+
+def test_measured_is_none_for_a_metric_nobody_offers():
+    assert queries.measured("nobody.measures_this") is None
+    assert queries.measured("") is None

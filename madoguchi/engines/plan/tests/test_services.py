@@ -16,7 +16,6 @@ from madoguchi.engines.plan.models import (
     ScheduleLine,
     Series,
 )
-
 from madoguchi.kernel import search
 from madoguchi.kernel.refs import anonymous
 
@@ -26,6 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.both_databases
+@pytest.mark.slow  # brings the whole plan
 def test_bring_plan_keeps_every_row_of_the_published_plan():
     bring()
 
@@ -40,6 +40,7 @@ def test_bring_plan_keeps_every_row_of_the_published_plan():
     assert Figure.objects.count() == 35
 
 
+@pytest.mark.slow  # brings the whole plan
 def test_bring_plan_writes_nothing_the_second_time():
     bring()
     first = Plan.objects.get().changed_at

@@ -1,6 +1,14 @@
 """Every question one may ask about procedures and cases."""
 
-from .catalogue import ProcedureCard, ProcedurePage, procedure, procedures_online, register, register_share
+from .catalogue import (
+    ProcedureCard,
+    ProcedurePage,
+    blank_form,
+    procedure,
+    procedures_online,
+    register,
+    register_share,
+)
 from .desk import (
     FILTERS,
     DeskCase,
@@ -43,6 +51,7 @@ __all__ = [
     "ProcedurePage",
     "ResidentCase",
     "Tally",
+    "blank_form",
     "case_for",
     "case_for_staff",
     "cases",

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from madoguchi.engines.forms.paper import blank_pages
+from madoguchi.engines.forms.questions import PageProgress
 from madoguchi.kernel import clock, packs
-from madoguchi.kernel.calendar import fiscal_year, fiscal_year_start
+from madoguchi.kernel.calendar import fiscal_year
 from madoguchi.kernel.metrics import Part
 from madoguchi.kernel.packs.models import Definition
 
@@ -60,7 +62,6 @@ class ProcedurePage:
     checked_on: dt.date
     version: int
     card_needed: bool
-    fallback_languages: bool
 
 
 def _card(procedure: Procedure, texts: Mapping[str, str]) -> ProcedureCard:
@@ -117,8 +118,13 @@ def procedure(key: str) -> ProcedurePage:
         checked_on=shape.checked_on,
         version=definition.version,
         card_needed=False,
-        fallback_languages=not packs.texts(definition, get_language() or "ja"),
     )
+
+
+def blank_form(key: str) -> list[PageProgress]:
+    """Every question of a procedure for its form on paper. Raises NotFound."""
+    definition, compiled = procedures.current(key)
+    return blank_pages(compiled.form, _texts(definition))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +172,9 @@ def _here_since() -> dict[str, dt.date]:
 def register_share(on: dt.date | None = None) -> tuple[list[Part], list[Part], list[Part]]:
     """Online procedures of all in the register: here by division, here by fiscal year, and the ward's by year.
 
-    A year's figure is as it stood at the end of that fiscal year, or on `on` in the running one.
+    A year's figure is as it stood at the end of that fiscal year, or on `on` in the running one. Ours begins
+    with the year this installation began; the ward's ends with the last year in which it published a date:
+    what it did later is not known here.
     """
     on = on or clock.today()
     here = _here_since()
@@ -176,19 +184,33 @@ def register_share(on: dt.date | None = None) -> tuple[list[Part], list[Part], l
         if _exists(entry, on):
             row = by_division.setdefault(entry.division.name, [0, 0])
             row[1] += 1
-            row[0] += entry.key in here and here[entry.key] <= on
+            row[0] += _is_since(here.get(entry.key), on)
     divisions = [Part(name, n, of, group="division") for name, (n, of) in by_division.items()]
-    known = [day for day in (*here.values(), *(e.ward_online_since for e in entries)) if day]
-    first = fiscal_year(min(known)) if known else fiscal_year(on)
-    years, ward = [], []
-    for year in range(first, fiscal_year(on) + 1):
-        end = min(fiscal_year_start(dt.date(year + 1, 4, 1)) - dt.timedelta(days=1), on)
+    ward = {entry.key: entry.ward_online_since for entry in entries if entry.ward_online_since}
+    return (
+        divisions,
+        _by_year(entries, here, on, last=on, group="year"),
+        _by_year(entries, ward, on, last=max(ward.values(), default=on), group="ward_year"),
+    )
+
+
+def _by_year(
+    entries: list[RegisterEntry], since: Mapping[str, dt.date], on: dt.date, *, last: dt.date, group: str
+) -> list[Part]:
+    """One part a fiscal year, from the first with anything online to the one of `last`."""
+    if not since:
+        return []
+    parts = []
+    for year in range(fiscal_year(min(since.values())), fiscal_year(last) + 1):
+        end = min(dt.date(year + 1, 3, 31), on)
         there = [entry for entry in entries if _exists(entry, end)]
-        n = sum(entry.key in here and here[entry.key] <= end for entry in there)
-        w = sum(bool(entry.ward_online_since and entry.ward_online_since <= end) for entry in there)
-        years.append(Part(str(year), n, len(there), group="year"))
-        ward.append(Part(str(year), w, len(there), group="ward_year"))
-    return divisions, years, ward
+        n = sum(_is_since(since.get(entry.key), end) for entry in there)
+        parts.append(Part(str(year), n, len(there), group=group))
+    return parts
+
+
+def _is_since(day: dt.date | None, on: dt.date) -> bool:
+    return day is not None and day <= on
 
 
 def _exists(entry: RegisterEntry, on: dt.date) -> bool:

@@ -182,14 +182,15 @@ def cases_of(actor: Actor) -> list[CaseCard]:
     rows = (
         Case.objects.filter(account=actor.account)
         .select_related("definition", "decision")
-        .prefetch_related("corrections__items")
+        .prefetch_related("corrections__items", "steps")
         .order_by("-received_at")
     )
-    return [_card(case) for case in rows]
+    cases = list(rows)
+    words = packs.texts_of({case.definition for case in cases}, get_language() or "ja")
+    return [_card(case, words[case.definition_id]) for case in cases]
 
 
-def _card(case: Case) -> CaseCard:
-    texts = packs.texts(case.definition, get_language() or "ja")
+def _card(case: Case, texts: dict[str, str]) -> CaseCard:
     waiting = next((one for one in case.corrections.all() if one.answered_at is None), None)
     state = visible_state(case)
     return CaseCard(
@@ -208,8 +209,8 @@ def visible_state(case: Case) -> str:
     """The state the resident is told: a decision counts from the moment its letter went out."""
     decision = getattr(case, "decision", None)
     if decision is not None and decision.sent_at is None:
-        last = case.steps.order_by("-number").first()
-        return last.from_state if last else case.state
+        steps = list(case.steps.all())
+        return steps[-1].from_state if steps else case.state
     return case.state
 
 
@@ -332,9 +333,7 @@ def file_for(actor: Actor, case_id: str | uuid.UUID, file_id: str | uuid.UUID) -
     case = Case.objects.select_related("draft").filter(pk=case_id).first()
     if case is None or not rules.is_own(actor, case):
         raise NotFound
-    stored = StoredFile.objects.filter(
-        pk=file_id, about__in=[str(case.ref), str(Ref.to(case.draft))]
-    ).first()
+    stored = StoredFile.objects.filter(pk=file_id, about__in=[str(case.ref), str(Ref.to(case.draft))]).first()
     if stored is None:
         raise NotFound
     decision = Decision.objects.filter(case=case, letter=stored).first()

@@ -1,7 +1,7 @@
 """What can be done with applications. Every change to a case happens here."""
 
 from .applying import attach, bring_later, detach, save_answer, start_draft, submit, use_link
-from .casework import advance, add_note, record_look, take
+from .casework import add_note, advance, record_look, take
 from .correcting import answer_correction, ask_correction, confirm_item
 from .deciding import check_and_send, decide, withdraw
 

@@ -49,7 +49,7 @@ def start_draft(
     if channel == Channel.WEB and procedure.shape.channels.web is None:
         raise NotOnline
     party = party or identity.party(by.party)
-    draft = forms.start(
+    return forms.start(
         definition=definition,
         form=procedure.form,
         by=by,
@@ -58,7 +58,6 @@ def start_draft(
         language=language,
         profile=identity.profile(party) if party else {},
     )
-    return draft
 
 
 def save_answer(*, draft: Draft, path: str, posted: Mapping[str, str], by: Actor) -> Draft:
@@ -69,7 +68,10 @@ def save_answer(*, draft: Draft, path: str, posted: Mapping[str, str], by: Actor
 
 def attach(*, draft: Draft, document: str, upload: Any, name: str, by: Actor) -> Attachment:
     """Add a file to one of the documents. Raises the vault's refusals, TooManyFiles, DraftClosed."""
-    if Attachment.objects.filter(draft=draft, document=document, way=Attachment.Way.UPLOAD).count() >= MOST_FILES:
+    if (
+        Attachment.objects.filter(draft=draft, document=document, way=Attachment.Way.UPLOAD).count()
+        >= MOST_FILES
+    ):
         raise TooManyFiles(most=MOST_FILES)
     # The file is taken in before our transaction: re-encoding a photograph is slow, and the gate is narrow.
     stored = vault.take_file(upload=upload, name=name, about=Ref.to(draft), by=by, key=draft.key)

@@ -24,5 +24,7 @@ def test_a_question_that_cannot_be_read_is_a_problem_that_names_it(client):
 def test_the_document_names_every_list(client):
     document = client.get("/api/v1/openapi.json").json()
 
-    assert {"/api/v1/procedures", "/api/v1/register", "/api/v1/measures", "/api/v1/plan"} <= set(document["paths"])
+    assert {"/api/v1/procedures", "/api/v1/register", "/api/v1/measures", "/api/v1/plan"} <= set(
+        document["paths"]
+    )
     assert document["openapi"].startswith("3.")

@@ -162,9 +162,9 @@ def advance(request: HttpRequest, case_id: Any) -> HttpResponse:
     to = request.POST.get("to", "")
     try:
         found = looked_at(request, case_id)
-        services.advance(case=found.case, to=request.POST.get("to", ""), by=request.actor, seen=seen(request))
+        services.advance(case=found.case, to=to, by=request.actor, seen=up_to_date(request, found.case))
     except Refusal as refusal:
-        return show_case(request, case_id, refusal)
+        return refused(request, case_id, refusal, to=to)
     return go(request, "desk:procedures:case", case_id=case_id)
 
 

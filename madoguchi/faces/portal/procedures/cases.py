@@ -43,11 +43,12 @@ def show_case(
 ) -> HttpResponse:
     """The case; after a refused correction with what was typed and each sentence at its place."""
     refused = refusal.errors if isinstance(refusal, AnswerRefused) else {}
-    places = [_place(request, place, refused, redraw=bool(refusal)) for place in found.places]
+    places = [_place(request, found, place, refused, redraw=bool(refusal)) for place in found.places]
     context = {
         "found": found,
         "case": found.case,
         "places": places,
+        "sent": "sent" in request.GET,
         "refusal": refusal if not refused else None,
         "error_list": [error for place in places for error in place["error_list"]],
     }
@@ -59,7 +60,9 @@ def show_case(
     )
 
 
-def _place(request: HttpRequest, place: Any, refused: Mapping[str, Any], *, redraw: bool) -> dict[str, Any]:
+def _place(
+    request: HttpRequest, found: Any, place: Any, refused: Mapping[str, Any], *, redraw: bool
+) -> dict[str, Any]:
     """A place to put right, as the page shows it. Errors come keyed `path:input`."""
     errors = {
         name.removeprefix(f"{place.path}:"): sentence
@@ -67,8 +70,12 @@ def _place(request: HttpRequest, place: Any, refused: Mapping[str, Any], *, redr
         if name.startswith(f"{place.path}:")
     }
     return {
-        "place": place,
         "asked": place.question,
+        "remark": {
+            "who": found.case.division_id,
+            "at": found.correction.asked_at,
+            "text": place.remark,
+        },
         "prefix": f"{place.path}:",
         "errors": errors,
         "typed": request.POST if redraw else None,

@@ -17,6 +17,7 @@ from madoguchi.faces.shared.summary import error_list
 from madoguchi.kernel.errors import NotFound, Refusal
 
 CONFIRM = "confirm"
+MORE = ".more"
 
 
 @require_safe
@@ -55,7 +56,8 @@ def go_on(request: HttpRequest, opened: Any, after: str = "") -> HttpResponse:
         case = services.submit(draft=opened.draft, by=request.actor)  # the case it became
         return go(request, "portal:procedures:case", case_id=case.pk)
     paths = [asked.path for asked in opened.sheet.questions]
-    start = paths.index(after) + 1 if after in paths else 0
+    # 「ほかにいますか」「はい」 puts the new one's questions before itself.
+    start = paths.index(after) + 1 if after in paths and not after.endswith(MORE) else 0
     following = next((asked for asked in opened.sheet.questions[start:] if not asked.is_answered), None)
     following = following or opened.sheet.first_open
     if following is not None:

@@ -61,5 +61,9 @@ def printable(request: HttpRequest, key: str) -> HttpResponse:
     return page(
         request,
         "portal/procedures/printable.html",
-        {"procedure": found, "contact": directory.contact(found.card.division)},
+        {
+            "procedure": found,
+            "paper_pages": queries.blank_form(key),
+            "contact": directory.contact(found.card.division),
+        },
     )

@@ -20,6 +20,7 @@ def open_page(client, route: str, *args: str) -> str:
 
 
 @pytest.mark.accepts("P5-2-T1")
+@pytest.mark.slow  # brings the whole plan
 def test_overview_shows_every_goal_measure_and_item(client):
     bring()
 
@@ -36,7 +37,7 @@ def test_overview_shows_every_goal_measure_and_item(client):
 
 
 @pytest.mark.accepts("P5-2-T1")
-@pytest.mark.slow  # opens 37 pages
+@pytest.mark.slow  # brings the whole plan
 def test_each_item_shows_its_five_years_and_what_is_planned_in_them(client):
     bring()
     lines = 0
@@ -55,6 +56,7 @@ def test_each_item_shows_its_five_years_and_what_is_planned_in_them(client):
     assert lines == 45
 
 
+@pytest.mark.slow  # brings the whole plan
 def test_item_says_that_an_empty_year_is_not_none_planned(client):
     bring()
 
@@ -62,6 +64,7 @@ def test_item_says_that_an_empty_year_is_not_none_planned(client):
     assert "「予定がない」という意味ではありません。" not in open_page(client, "item", "P1-1-1")
 
 
+@pytest.mark.slow  # brings the whole plan
 def test_pages_say_the_period_and_that_the_schedule_is_of_its_day(client):
     bring()
 
@@ -71,6 +74,7 @@ def test_pages_say_the_period_and_that_the_schedule_is_of_its_day(client):
     assert said in open_page(client, "item", "P4-7")
 
 
+@pytest.mark.slow  # brings the whole plan
 def test_item_leads_to_the_service_that_runs_and_names_those_that_do_not(client):
     bring()
     packs.publish(kind="procedure", key="jido_teate.nintei", version=1, logic={"channels": {}}, texts={})
@@ -82,12 +86,14 @@ def test_item_leads_to_the_service_that_runs_and_names_those_that_do_not(client)
     assert text.count('<span class="row__note">まだない</span>') == 7
 
 
+@pytest.mark.slow  # brings the whole plan
 def test_item_without_services_says_so(client):
     bring()
 
     assert "この項目のサービスは、この見本にはまだありません。" in open_page(client, "item", "P4-7")
 
 
+@pytest.mark.slow  # brings the whole plan
 def test_item_shows_the_published_series_as_drawing_and_as_table(client):
     bring()
 
@@ -98,6 +104,7 @@ def test_item_shows_the_published_series_as_drawing_and_as_table(client):
     assert '<th scope="row">平成30年7月</th><td>保育園現況届</td><td class="n">4</td>' in text
 
 
+@pytest.mark.slow  # brings the whole plan
 def test_pages_hold_no_inline_style_or_script(client):
     bring()
 
@@ -108,6 +115,7 @@ def test_pages_hold_no_inline_style_or_script(client):
         assert not re.search(r"<script(?![^>]* src=)", text)
 
 
+@pytest.mark.slow  # brings the whole plan
 def test_figures_stand_in_two_columns_and_what_is_not_measured_says_so(client):
     bring()
 
@@ -119,6 +127,7 @@ def test_figures_stand_in_two_columns_and_what_is_not_measured_says_so(client):
     assert "出典：計画 第2章3" in approvals
 
 
+@pytest.mark.slow  # brings the whole plan
 def test_figure_that_is_measured_shows_when_and_of_how_many(client):
     bring()
 
@@ -132,6 +141,7 @@ def test_figure_that_is_measured_shows_when_and_of_how_many(client):
 
 
 @pytest.mark.accepts("P5-2-T3")
+@pytest.mark.slow  # brings the whole plan
 def test_former_plan_prints_the_table_of_the_annex(client):
     bring()
 
@@ -145,6 +155,7 @@ def test_former_plan_prints_the_table_of_the_annex(client):
     assert text.count("<b>未達</b>") == 3
 
 
+@pytest.mark.slow  # brings the whole plan
 def test_overview_shows_the_grade_beside_the_indicators(client):
     bring()
 
@@ -154,6 +165,7 @@ def test_overview_shows_the_grade_beside_the_indicators(client):
     assert text.index("<small>A</small> 30") < text.index("本は未達")
 
 
+@pytest.mark.slow  # brings the whole plan
 def test_unknown_item_is_a_page_that_says_what_to_do(client):
     bring()
 

@@ -126,22 +126,25 @@ def question(
     typed: Mapping[str, str] | None = None,
     heading: str = "h1",
     prefix: str = "",
+    remark: Any = None,
 ) -> dict[str, Any]:
     """One question of a form: its label as heading, hint, the error beside the field, why it is asked.
 
     `asked` is a Question of `engines.forms`; after a refusal `errors` maps input names to sentences and
     `typed` holds what was posted, which is shown again instead of the kept answer. `heading` is "h1" on
     a page with one question, "label" where several stand together; there `prefix` keeps names apart.
+    `remark` (who, at, text) is what the office asks to put right; the old answer is shown with it.
     """
     kind = asked.kind if asked.kind in KINDS else "text"
     inputs = {name: typed.get(prefix + name, "") for name in asked.inputs} if typed else asked.inputs
     errors = errors or {}
     ident = question_id(asked.path)
-    described = [f"{ident}-hint"] * bool(asked.hint) + [f"{ident}-error"] * bool(errors)
+    described = [f"{ident}-remark"] * bool(remark) + [f"{ident}-hint"] * bool(asked.hint) + [f"{ident}-error"] * bool(errors)
     own = not any(part.isdigit() for part in asked.path.split("."))
     return {
         "asked": asked,
         "heading": heading,
+        "remark": remark,
         "ident": ident,
         "prefix": prefix,
         "grouped": kind in SEVERAL,

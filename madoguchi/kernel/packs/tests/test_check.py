@@ -35,7 +35,7 @@ def test_a_good_pack_has_no_problems(tmp_path):
         (3, "title: もうひとつ", "title", ["2行目"]),
         (3, "days: &a 30", "days", ["& と *"]),
         (3, "days: !!python/object:os.system 30", "days", ["!"]),
-        (3, "days: [", "", ["YAML"]),
+        (3, 'days: "30', "", ["YAML"]),
         (3, "open_on: 2026", "open_on", ["文字", '"2026"']),
         (3, "\tdays: 30", "", ["YAML"]),
         (3, "? [a]\n: b", "", ["キー"]),

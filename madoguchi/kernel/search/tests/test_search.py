@@ -11,7 +11,7 @@ from madoguchi.kernel.refs import Actor, ActorKind, Ref, anonymous
 from madoguchi.kernel.search import index
 from madoguchi.kernel.search.models import Entry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 AOI = anonymous()
 SATO = Actor(ActorKind.STAFF, name="佐藤", divisions=frozenset({"子育て支援課"}))

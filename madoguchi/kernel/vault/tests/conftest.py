@@ -2,10 +2,7 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def own_vault(settings, tmp_path):
-    """A vault and keys of its own for each test."""
-    settings.VAULT_ROOT = tmp_path / "vault"
-    settings.VAULT_KEYS = tmp_path / "keys"
+def _plain_vault(settings):
+    """No key and no scanner of the operator's."""
     settings.VAULT_MASTER_KEY = ""
     settings.VAULT_SCAN = ""
-    return tmp_path

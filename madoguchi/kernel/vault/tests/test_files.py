@@ -72,6 +72,7 @@ def test_a_refused_file_leaves_nothing_behind(settings):
     assert not settings.VAULT_ROOT.exists()
 
 
+@pytest.mark.both_databases
 def test_dropping_the_key_erases_the_files_their_names_and_the_index(
     settings, django_capture_on_commit_callbacks
 ):
@@ -131,6 +132,7 @@ def test_a_scanner_that_is_content_is_named_on_the_row(settings):
     assert take().scanned_by.endswith("scan_is_clean")
 
 
+@pytest.mark.both_databases
 def test_a_taking_cut_short_after_the_bytes_is_finished_by_the_worker(monkeypatch):
     monkeypatch.setattr("madoguchi.kernel.vault.files.pass_quarantine", _power_cut)
     with pytest.raises(KeyboardInterrupt):

@@ -57,6 +57,7 @@ def test_odd_palettes_and_depths_are_read():
     assert given(out.getvalue()).content_type == "image/jpeg"
 
 
+@pytest.mark.slow
 def test_a_plain_pdf_is_kept_as_it_came():
     sent = make.pdf(make.paper(pages=2))
 
@@ -66,6 +67,7 @@ def test_a_plain_pdf_is_kept_as_it_came():
     assert (kept.name, kept.content_type) == ("証明書.pdf", "application/pdf")
 
 
+@pytest.mark.slow  # each PDF is looked through by a child of its own
 @pytest.mark.parametrize(
     ("content", "name", "refusal"),
     [
@@ -113,6 +115,7 @@ def test_a_file_over_ten_megabytes_is_refused_without_reading_on():
     assert endless.tell() <= 10 * 1024 * 1024 + 1
 
 
+@pytest.mark.slow  # the bomb has to be made
 def test_a_picture_that_would_fill_the_memory_is_refused_before_it_is_drawn():
     bomb = make.photo("PNG", size=(7000, 6000))
     assert len(bomb) < 1_000_000

@@ -14,7 +14,7 @@ from madoguchi.kernel.vault.models import DataKey
 
 from . import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def test_what_is_sealed_opens_again_and_does_not_show():
@@ -123,6 +123,7 @@ def _first_start(folder, out):
     out.put(master.current(may_make=True))
 
 
+@pytest.mark.slow
 def test_many_first_starts_at_once_make_one_key_that_only_the_owner_reads(settings):
     fork = multiprocessing.get_context("fork")
     out = fork.Queue()

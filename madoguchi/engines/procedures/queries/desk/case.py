@@ -109,6 +109,7 @@ class DeskCase:
     reads: list[Event]
     veiled: list[VeiledPage]
     open_places: int
+    may_answer: bool  # a correction waits, and its answer may come by telephone or on paper
     pages: list[SaidPage] | None = None
     papers: list[Paper] | None = None
     files: list[StoredFile] = field(default_factory=list)
@@ -158,6 +159,7 @@ def case_for_staff(actor: Actor, case_id: str | uuid.UUID) -> DeskCase:
         reads=reads,
         veiled=_veiled(case, procedure, actor),
         open_places=open_places,
+        may_answer=procedure.state(case.state).tell == "returned",
     )
 
 
@@ -328,7 +330,7 @@ def places_to_answer(actor: Actor, shown: DeskCase) -> list[PlaceToAnswer]:
     """What the open round of correction asks for, for an answer that comes by telephone or on paper."""
     case = shown.case
     waiting = next((one for one in case.corrections.all() if one.answered_at is None), None)
-    if waiting is None or shown.pages is None:
+    if waiting is None or not shown.may_answer or shown.pages is None:
         return []
     sheet = form_queries.sheet(case.draft, procedures.of(case.definition).form)
     found = ((item, sheet.question(item.path)) for item in waiting.items.all())

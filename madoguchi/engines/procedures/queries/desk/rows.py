@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,12 @@ from ... import procedure as procedures
 from ...models import Case, CorrectionItem, Decision
 from ...procedure import Procedure
 
-ORDER = (Q(paused_at__isnull=False), "due_on", "received_at")
+# What waits for the resident comes last, then by days.
+ORDER = (
+    ExpressionWrapper(Q(paused_at__isnull=False), output_field=BooleanField()).asc(),
+    "due_on",
+    "received_at",
+)
 
 
 @dataclass(slots=True)

@@ -1,0 +1,125 @@
+"""What the frame of the desk shows, and how it prints days and moments: `{% load desk %}`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from madoguchi.engines.procedures import queries
+from madoguchi.kernel import clock
+from madoguchi.kernel.calendar import wareki, wareki_year
+from madoguchi.kernel.identity import queries as identity
+
+register = template.Library()
+
+WEEKDAYS = "月火水木金土日"
+
+
+@register.filter
+def weekday(value: dt.date) -> str:
+    """（火）"""
+    return f"（{WEEKDAYS[value.weekday()]}）"
+
+
+@register.filter
+def stamp_date(value: dt.date) -> str:
+    """8.11.17, as a date stamp prints it."""
+    year = wareki_year(value.year)
+    digits = "".join(sign for sign in year if sign.isdigit()) or "1"
+    return f"{digits}.{value.month}.{value.day}"
+
+
+@register.filter
+def short_moment(value: dt.datetime) -> str:
+    """11/22 21:16; with the year when it is not this one."""
+    at = clock.in_city(value)
+    day = f"{at.month}/{at.day}" if at.year == clock.today().year else f"{at.year}/{at.month}/{at.day}"
+    return f"{day} {at.hour}:{at.minute:02d}"
+
+
+@register.filter
+def long_moment(value: dt.datetime) -> str:
+    """11月22日（日）21:16"""
+    at = clock.in_city(value)
+    return f"{at.month}月{at.day}日{weekday(at.date())}{at.hour}:{at.minute:02d}"
+
+
+@register.filter
+def time_of_day(value: dt.datetime) -> str:
+    """10:42"""
+    at = clock.in_city(value)
+    return f"{at.hour}:{at.minute:02d}"
+
+
+@register.filter
+def wareki_day(value: dt.date) -> str:
+    """令和8年11月24日（火）"""
+    return wareki(value) + weekday(value)
+
+
+@register.filter
+def anchor(path: str) -> str:
+    """The id of a stated fact on the page."""
+    return "f-" + path.replace(".", "-")
+
+
+@register.simple_tag(takes_context=True)
+def desk_posts(context: Any) -> str:
+    """Where the person sits: 子育て支援課 児童手当係長."""
+    posts = [chair.post for chair in identity.posts_of(context["request"].account)]
+    return "、".join(f"{post.division.name} {_chair(post.team, post.title)}" for post in posts)
+
+
+def _chair(team: str, title: str) -> str:
+    """児童手当係 and 係長 are said in one word; other titles stand apart."""
+    if team and title.startswith(team[-1]):
+        return team[:-1] + title
+    return f"{team} {title}".strip()
+
+
+@register.simple_tag(takes_context=True)
+def desk_count(context: Any) -> int:
+    """How many cases wait; counted once a page."""
+    tally = context.get("tally") or queries.tally(context["request"].actor)
+    return tally.all  # type: ignore[no-any-return]
+
+
+@register.simple_tag(takes_context=True)
+def desk_tab(context: Any) -> str:
+    """Which tab this page stands under."""
+    match = context["request"].resolver_match
+    name = match.view_name if match else ""
+    if name.startswith("desk:procedures:"):
+        return "cases"
+    return {"desk:home": "home", "desk:find": "find"}.get(name, "")
+
+
+@register.simple_tag
+def optional_url(route: str) -> str:
+    """The address of a route of another face; "" where this installation does not run that face."""
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return ""
+
+
+@register.inclusion_tag("desk/_days.html")
+def days(left: Any, long: bool = False) -> dict[str, Any]:
+    """The remaining days: a word and a bar."""
+    return {"days": left, "long": long}
+
+
+@register.inclusion_tag("desk/_fact.html")
+def fact(one: Any) -> dict[str, Any]:
+    """The value of one stated fact as this reader may see it."""
+    return {"one": one}
+
+
+@register.simple_tag
+def paper_way(way: str) -> str:
+    """How a paper comes that was not uploaded."""
+    return {"later": _("郵送か持参で出します"), "": _("まだ出ていません")}.get(way, "")
