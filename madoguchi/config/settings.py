@@ -175,6 +175,10 @@ WHITENOISE_USE_FINDERS = DEBUG
 # What the vault keeps, and the keys that open it.
 VAULT_ROOT = VAR / "vault"
 VAULT_KEYS = VAR / "keys"
+# Master keys from the outside, "k2:BASE64,k1:BASE64", the highest number current; without it they lie in var/keys.
+VAULT_MASTER_KEY = os.environ.get("MADO_MASTER_KEY", "")
+# A scanner as a dotted path: takes the bytes, answers "" when they are clean and a name otherwise.
+VAULT_SCAN = os.environ.get("MADO_SCAN", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -32,12 +32,14 @@ def render(body: str) -> str:
 @lru_cache(maxsize=256)
 def plain(body: str) -> str:
     """The words alone, for the search index."""
-    words: list[str] = []
-    for token in _reader().parse(body):
-        for child in token.children or ():
-            if child.type in {"text", "code_inline"}:
-                words.append(child.content)
-    return " ".join(words)
+    blocks = (
+        "".join(
+            " " if child.type in {"softbreak", "hardbreak"} else child.content
+            for child in token.children or ()
+        )
+        for token in _reader().parse(body)
+    )
+    return " ".join(words for words in blocks if words)
 
 
 def refused_links(body: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 
 from madoguchi.engines.documents import queries as documents
@@ -37,7 +39,7 @@ def receipt_copy(case: Case) -> Letter:
     return _letter(case, RECEIPT_COPY, date=clock.in_city(case.received_at).date())
 
 
-def _letter(case: Case, key: str, *, date: object, reason: str = "", decided_on: str = "") -> Letter:
+def _letter(case: Case, key: str, *, date: dt.date, reason: str = "", decided_on: str = "") -> Letter:
     texts = packs.texts(case.definition, "ja")
     sheet = form_queries.sheet(case.draft, procedures.of(case.definition).form)
     profile = identity.profile(case.applicant) if case.applicant else {}
@@ -62,7 +64,7 @@ def _letter(case: Case, key: str, *, date: object, reason: str = "", decided_on:
             "division": case.division.name,
             "reason": reason,
         },
-        is_sample=settings.DEMO,
+        is_sample=settings.DEMO or bool(packs.pack_info().get("demo")),
     )
 
 

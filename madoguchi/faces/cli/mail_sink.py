@@ -21,7 +21,7 @@ async def keep_mail(folder: Path, port: int) -> None:
     leave = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, leave.set)
-    handler = Mailbox(str(folder))
+    handler = Mailbox(folder)
     server = await loop.create_server(
         lambda: SMTP(
             handler, hostname="mihon.invalid", ident="Madoguchi demo", enable_SMTPUTF8=True, loop=loop

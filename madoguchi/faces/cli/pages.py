@@ -219,9 +219,9 @@ def metrics() -> str:
 
     load_everything()
     with translation.override("ja"):
-        measures = register.catalogue()
-        each = measures.values() if isinstance(measures, dict) else measures
-        rows = sorted([f"`{one.key}`", str(one.title), str(one.unit), str(one.explain)] for one in each)
+        rows = sorted(
+            [f"`{one.key}`", str(one.title), str(one.unit), str(one.explain)] for one in register.catalogue()
+        )
     intro = "What the city measures about itself, by name. The plan's indicators point here."
     return table("Metrics", intro, ["key", "title", "unit", "what it counts"], rows)
 

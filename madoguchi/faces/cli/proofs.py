@@ -79,10 +79,12 @@ def marks(root: Path = ROOT) -> dict[str, list[str]]:
     return found
 
 
-def accepted(tree: ast.AST) -> Iterator[tuple[str, list[str]]]:
+def accepted(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
     """(test, ids) for every function or class under an `accepts` mark."""
     for node in ast.walk(tree):
-        for decorator in getattr(node, "decorator_list", []):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        for decorator in node.decorator_list:
             if isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith("mark.accepts"):
                 yield node.name, [str(arg.value) for arg in decorator.args if isinstance(arg, ast.Constant)]
 

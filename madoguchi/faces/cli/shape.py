@@ -23,7 +23,9 @@ def shape() -> None:
 
 
 def table() -> list[str]:
-    code, tests, templates = [], [], sorted(PACKAGE.rglob("*.html"))
+    code: list[Path] = []
+    tests: list[Path] = []
+    templates = sorted(PACKAGE.rglob("*.html"))
     for path in sorted([*PACKAGE.rglob("*.py"), *(ROOT / "tests").rglob("*.py")]):
         if "/migrations/" not in path.as_posix():
             (tests if "tests" in path.relative_to(ROOT).parts[:-1] else code).append(path)
@@ -46,8 +48,8 @@ def table() -> list[str]:
     )
     result += ["", "engine lines (tests)   aim: 600-2,500, tests 1.5-2 times"]
     for engine in sorted(path for path in (PACKAGE / "engines").iterdir() if (path / "apps.py").exists()):
-        own = sum(lines(path) for path in code if engine in path.parents)
-        proof = sum(lines(path) for path in tests if engine in path.parents)
+        own = sum([lines(path) for path in code if engine in path.parents])
+        proof = sum([lines(path) for path in tests if engine in path.parents])
         result.append(f"  {engine.name:12} {own:>6} ({proof})")
     result += ["", "the longest"]
     result += [f"  {size:>5}  {where}" for size, where in sorted(functions, reverse=True)[:5]]

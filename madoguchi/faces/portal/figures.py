@@ -38,12 +38,13 @@ def _plan() -> Figure:
     except Refusal:
         # A pack without a plan: a small town may have none.
         return Figure(_("計画"), None, "", _("計画は、まだ登録されていません。"))
-    running = {state.value: n for state, n in overview.states}.get("running", 0)
+    states = {state.value: n for state, n in overview.states}
     return Figure(
         _("計画"),
         overview.counts.items,
         _("項目"),
-        _("このうち%(n)sが動いています。") % {"n": running},
+        _("このうち%(n)sが動き、%(part)sは一部が動いています。")
+        % {"n": states.get("running", 0), "part": states.get("partly", 0)},
         _href("portal:plan:overview"),
         _("項目を見る"),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
@@ -78,7 +77,7 @@ class PoliteRefusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, SuspiciousOperation) and settings.DEBUG is False:
+        if isinstance(exception, SuspiciousOperation):
             # Too many fields, too large a body, a broken upload: Django's own answer is a bare 400.
             exception = refusals.CannotRead()
         if not isinstance(exception, Refusal):

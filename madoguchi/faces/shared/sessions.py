@@ -38,4 +38,7 @@ def sign_out(request: HttpRequest, realm: str = RESIDENT) -> None:
 def signed_in_as(request: HttpRequest, realm: str | None = None) -> uuid.UUID | None:
     """The account id kept for the realm, if any."""
     kept = request.session.get(realm or realm_of(request))
-    return uuid.UUID(kept) if kept else None
+    try:
+        return uuid.UUID(kept) if kept else None
+    except ValueError:
+        return None

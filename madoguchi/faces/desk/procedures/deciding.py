@@ -133,11 +133,12 @@ def show_return(request: HttpRequest, shown: Any, refusal: Refusal | None = None
 @guard(staff())
 def confirm(request: HttpRequest, case_id: Any) -> HttpResponse:
     """直ったところを確かめる, and pass the case on when the button says so."""
-    to = request.POST.get("to", "")
+    to, ticked = request.POST.get("to", ""), set(request.POST.getlist("item"))
     try:
         found = queries.read_for_staff(request.actor, case_id)
         version = up_to_date(request, found.case)
-        ticked = set(request.POST.getlist("item"))
+        if not found.open_places:
+            raise StepNotPossible
         open_items = [place.item for place in found.places if place.item.confirmed_at is None]
         if to and any(str(item.pk) not in ticked for item in open_items):
             raise NotAllConfirmed
@@ -147,7 +148,7 @@ def confirm(request: HttpRequest, case_id: Any) -> HttpResponse:
         if to:
             services.advance(case=found.case, to=to, by=request.actor, seen=version)
     except Refusal as refusal:
-        return refused(request, case_id, refusal)
+        return refused(request, case_id, refusal, typed={"ticked": ticked})
     return go(request, "desk:procedures:case", case_id=case_id, anchor="next")
 
 

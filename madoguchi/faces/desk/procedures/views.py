@@ -18,7 +18,7 @@ from madoguchi.kernel import audit
 from madoguchi.kernel.errors import NotFound, Refusal, SomebodyWasFaster
 
 from ..words import LOOK_REASONS, OTHER_REASON
-from .forms import ChooseReason, look_reason
+from .forms import ChooseReason, look_reason, up_to_date
 from .listing import filters, listing
 
 
@@ -52,7 +52,7 @@ def show_case(
     *,
     ask_reason: bool = False,
     secrets: bool = False,
-    typed: dict[str, str] | None = None,
+    typed: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """The case as it stands now; after a refusal with its sentence and what was typed."""
     actor = request.actor
@@ -89,7 +89,7 @@ def refused(
     refusal: Refusal,
     *,
     to: str = "",
-    typed: dict[str, str] | None = None,
+    typed: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """The fresh case with the reason. The second press of one's own button simply shows what the first did."""
     if isinstance(refusal, NotFound):

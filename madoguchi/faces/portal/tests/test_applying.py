@@ -24,7 +24,9 @@ def at_birth(client, draft):
 
 
 def test_start_sends_a_stranger_to_sign_in_and_back(visitor):
-    response = visitor.post(f"/procedures/{KEY}/start/", headers={"referer": f"http://testserver/procedures/{KEY}/"})
+    response = visitor.post(
+        f"/procedures/{KEY}/start/", headers={"referer": f"http://testserver/procedures/{KEY}/"}
+    )
 
     assert response.status_code == 302
     assert response["Location"] == f"/sign-in/?next=%2Fprocedures%2F{KEY}%2F"
@@ -85,7 +87,9 @@ def test_wrong_answer_is_shown_again_as_typed_with_what_to_do(aoi, draft):
     assert response.status_code == 422
     page = response.content.decode()
     assert "エラー：" in page
-    assert page.count("11月31日はありません。日を確かめてください。") == 2  # in the list, and beside the field
+    assert (
+        page.count("11月31日はありません。日を確かめてください。") == 2
+    )  # in the list, and beside the field
     assert 'href="#q-children-1-birth-d"' in page
     assert 'id="q-children-1-birth-d" name="d" value="31" aria-invalid="true"' in page
     assert 'name="y" value="2026"' in page
@@ -110,7 +114,9 @@ def test_right_answer_by_htmx_moves_the_browser_on(aoi, draft):
     assert response["HX-Redirect"] == f"{draft}question/children.1.lives_together/"
 
 
-@pytest.mark.parametrize("typed", ["<script>alert(1)</script>", '" autofocus onfocus="x', "\x00\x1b[31m", "あ" * 3000])
+@pytest.mark.parametrize(
+    "typed", ["<script>alert(1)</script>", '" autofocus onfocus="x', "\x00\x1b[31m", "あ" * 3000]
+)
 def test_hostile_name_is_kept_as_text_or_refused_but_never_run(aoi, draft, typed):
     answer_all(aoi, draft, ANSWERS[:3])
     posted = {"family": typed, "given": typed, "family_kana": typed, "given_kana": typed}

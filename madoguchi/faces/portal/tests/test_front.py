@@ -120,7 +120,14 @@ def test_search_survives_hostile_words(visitor, typed):
 
 @pytest.mark.parametrize(
     "address",
-    ["/nothing", "/procedures/nothing/", "/life/nothing/", "/life/help/", "/pages/nothing/", "/divisions/無い課/"],
+    [
+        "/nothing",
+        "/procedures/nothing/",
+        "/life/nothing/",
+        "/life/help/",
+        "/pages/nothing/",
+        "/divisions/無い課/",
+    ],
 )
 def test_what_is_not_there_is_said_in_words(visitor, address):
     response = visitor.get(address)

@@ -139,7 +139,11 @@ def question(
     inputs = {name: typed.get(prefix + name, "") for name in asked.inputs} if typed else asked.inputs
     errors = errors or {}
     ident = question_id(asked.path)
-    described = [f"{ident}-remark"] * bool(remark) + [f"{ident}-hint"] * bool(asked.hint) + [f"{ident}-error"] * bool(errors)
+    described = (
+        [f"{ident}-remark"] * bool(remark)
+        + [f"{ident}-hint"] * bool(asked.hint)
+        + [f"{ident}-error"] * bool(errors)
+    )
     own = not any(part.isdigit() for part in asked.path.split("."))
     return {
         "asked": asked,

@@ -84,7 +84,7 @@ class VeiledPage:
 
 @dataclass(slots=True)
 class PlaceToCheck:
-    """A place the resident put right: what was asked for, and what stands there now."""
+    """A place of the latest correction: what was asked for, and what stands there now."""
 
     item: CorrectionItem
     number: int
@@ -262,9 +262,10 @@ def _pages(
 ) -> list[SaidPage]:
     case = shown.case
     before = _before(case, revisions)
-    answered = _latest_answered(case)
-    items = {item.path: item for item in answered.items.all()} if answered else {}
-    numbers = {path: number for number, path in enumerate(items, start=1)}
+    rounds = list(case.corrections.all())
+    items = {item.path: item for item in rounds[-1].items.all()} if rounds else {}
+    asked = [question.path for question in sheet.questions if question.path in items]
+    numbers = {path: number for number, path in enumerate(asked, start=1)}
     latest = revisions[-1]
     pages = []
     for number, page in enumerate(sheet.pages, start=1):
@@ -335,12 +336,16 @@ def places_to_answer(actor: Actor, shown: DeskCase) -> list[PlaceToAnswer]:
     sheet = form_queries.sheet(case.draft, procedures.of(case.definition).form)
     found = ((item, sheet.question(item.path)) for item in waiting.items.all())
     return [
-        PlaceToAnswer(
-            item.path, item.remark, _emptied(question) if _is_hidden(question, case, actor) else question
-        )
+        PlaceToAnswer(item.path, item.remark, _answerable(question, case, actor))
         for item, question in found
         if question is not None
     ]
+
+
+def _answerable(question: Question, case: Case, actor: Actor) -> Question:
+    """An account number is written anew, never corrected digit by digit: the old one need not be shown for it."""
+    hidden = question.kind == "bank_account" or _is_hidden(question, case, actor)
+    return _emptied(question) if hidden else question
 
 
 def _emptied(question: Question) -> Question:

@@ -91,7 +91,7 @@ def _check_stamp(steps: list[Step], procedure: Procedure, *, is_now: bool) -> St
 
 def _fix_stamp(steps: list[Step], procedure: Procedure, *, is_returned: bool, waits: bool) -> Stamp:
     if is_returned:
-        return Stamp(_("補正"), "now", words=_("返事を\n待っています"))
+        return Stamp(_("補正"), "now", words=_("返事待ち"))
     if waits:
         return Stamp(_("補正"), "now", words=_("返事が\n来ました"))
     answered = [step for step in steps if _is_returned(procedure, step.from_state)]
@@ -111,12 +111,12 @@ def _letter_stamps(decision: Decision | None) -> list[Stamp]:
     if decision is not None and decision.sent_at is not None:
         day = _day(decision.sent_at)
         return [
-            Stamp(_("交付前の確認"), "done", decision.checked_by_name, day),
+            Stamp(_("交付前の\n確認"), "done", decision.checked_by_name, day),
             Stamp(_("交付"), "done", _("通知書"), day),
         ]
     not_who = _("%(name)sさん以外") % {"name": decision.decided_by_name} if decision else _("決裁した人以外")
     return [
-        Stamp(_("交付前の確認"), "now" if decision else "todo", words=_("別の人") + "\n" + not_who),
+        Stamp(_("交付前の\n確認"), "now" if decision else "todo", words=_("別の人") + "\n" + not_who),
         Stamp(_("交付"), "todo", words=_("通知書")),
     ]
 
@@ -236,10 +236,14 @@ def _step_line(step: Step, procedure: Procedure, texts: dict[str, str]) -> LogLi
         words = _("直してほしいところを%(places)s知らせました。期限を停止") % {"places": step.note}
     elif _is_returned(procedure, step.from_state) and not target.end:
         words = _("直した返事が届きました。期限の数えを再開")
+    elif target.end == "cancelled":
+        words = label
     elif target.end:
-        words = _("%(label)sとしました") % {"label": label}
+        words = _("%(label)sと決めました") % {"label": label}
+    elif target.by == "head":
+        words = _("%(label)sへ回しました") % {"label": short(label)}
     else:
-        words = _("%(label)sにしました") % {"label": label}
+        words = _("%(label)sをはじめました") % {"label": short(label)}
     if step.note and target.tell != "returned":
         words += f"（{step.note}）"
     return LogLine(step.at, words, who)

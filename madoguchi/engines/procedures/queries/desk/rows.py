@@ -128,19 +128,13 @@ def cases(
     total = found.count()
     start = max(page - 1, 0) * size
     order = ("-closed_at",) if only == CLOSED else ORDER
-    rows = (
+    rows = list(
         found.select_related("definition", "assigned", "decision", "applicant")
         .annotate(places=_places_put_right())
         .order_by(*order)[start : start + size]
     )
-    words: dict[uuid.UUID, dict[str, str]] = {}
-    return [
-        row_of(case, actor, words.get(case.definition_id) or words.setdefault(*_texts(case))) for case in rows
-    ], total
-
-
-def _texts(case: Case) -> tuple[uuid.UUID, dict[str, str]]:
-    return case.definition_id, packs.texts(case.definition, "ja")
+    words = packs.texts_of({case.definition for case in rows})
+    return [row_of(case, actor, words[case.definition_id]) for case in rows], total
 
 
 def _places_put_right() -> Coalesce:
@@ -224,7 +218,7 @@ def _state_words(
     """Where the case stands, as colleagues say it; the flow's own label is what residents read."""
     label = texts.get(f"flow.{case.state}.label", case.state)
     if decision is not None and decision.sent_at is None:
-        return _("%(outcome)s。交付前の確認を待っています（%(name)sさん以外）") % {
+        return _("%(outcome)s。交付前の確認待ち（%(name)sさん以外）") % {
             "outcome": label,
             "name": decision.decided_by_name,
         }

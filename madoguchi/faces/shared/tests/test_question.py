@@ -1,0 +1,146 @@
+"""The widgets: what a question looks like to a browser and to a screen reader."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.template import Context, Template
+
+from madoguchi.faces.shared.templatetags.city import (
+    both_eras,
+    clock_time,
+    day,
+    moment,
+    strip_head,
+    strip_rest,
+)
+from madoguchi.kernel import clock
+
+
+def asked(kind, **facts):
+    inputs = {
+        "name": ("family", "given", "family_kana", "given_kana"),
+        "date": ("y", "m", "d"),
+        "address": ("postcode", "address", "building"),
+        "bank_account": ("bank", "branch", "kind", "number", "holder_kana"),
+    }.get(kind, ("value",))
+    return SimpleNamespace(
+        **{
+            "path": f"a.{kind}",
+            "kind": kind,
+            "label": "なに",
+            "hint": "",
+            "why": "",
+            "position": "",
+            "inputs": dict.fromkeys(inputs, ""),
+            "options": [("a", "あ"), ("b", "い")],
+            "shown": "",
+            **facts,
+        }
+    )
+
+
+def drawn(question, errors=None, typed=None, heading="h1", prefix=""):
+    template = Template("{% load city %}{% question q errors typed heading prefix %}")
+    return template.render(
+        Context({"q": question, "errors": errors, "typed": typed, "heading": heading, "prefix": prefix})
+    )
+
+
+KINDS = [
+    "name",
+    "date",
+    "address",
+    "bank_account",
+    "choice",
+    "yes_no",
+    "list_more",
+    "text",
+    "long_text",
+    "number",
+    "phone",
+    "email",
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_input_has_a_label_and_an_id_of_its_own(kind):
+    html = drawn(asked(kind))
+
+    ids = [part.split('"')[0] for part in html.split(' id="')[1:]]
+    assert len(ids) == len(set(ids))
+    inputs = html.count("<input") + html.count("<textarea")
+    assert html.count("<label") >= inputs
+    assert "<h1" in html
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_error_stands_beside_the_field_and_marks_it(kind):
+    question = asked(kind)
+    name = next(iter(question.inputs))
+
+    html = drawn(question, errors={name: "直してください。"})
+
+    assert html.count("直してください。") == 1
+    assert 'aria-invalid="true"' in html
+    assert f'id="q-a-{kind}-error"' in html
+    assert f'id="q-a-{kind}-{name}"' in html  # where the list of errors leads
+
+
+@pytest.mark.parametrize("kind", ["name", "address", "text", "long_text", "phone", "bank_account"])
+def test_hostile_text_is_shown_as_text(kind):
+    question = asked(kind, label="<script>x</script>", hint="<b>", why="<i>")
+    bad = '"><script>alert(1)</script>'
+
+    html = drawn(question, typed=dict.fromkeys(question.inputs, bad))
+
+    assert "<script>" not in html
+    assert "&quot;&gt;&lt;script&gt;alert(1)" in html
+
+
+def test_what_was_typed_stands_before_what_was_kept():
+    question = asked("date", inputs={"y": "2015", "m": "5", "d": "5"})
+
+    html = drawn(question, typed={"y": "2026", "m": "11", "d": "31"})
+
+    assert 'value="31"' in html
+    assert 'value="5"' not in html
+    assert "2026年は令和8年です。" in html
+
+
+def test_prefix_keeps_several_questions_of_one_form_apart():
+    html = drawn(
+        asked("address"), heading="label", prefix="a.address:", typed={"a.address:building": "見本寮"}
+    )
+
+    assert 'name="a.address:building" value="見本寮"' in html
+    assert "<h1" not in html
+
+
+def test_own_name_may_be_filled_in_by_the_browser_but_a_childs_may_not():
+    own = drawn(asked("name", path="applicant.name"))
+    child = drawn(asked("name", path="children.1.name"))
+
+    assert 'autocomplete="family-name"' in own
+    assert 'autocomplete="family-name"' not in child
+
+
+def test_days_and_moments_as_a_city_hall_says_them():
+    import datetime as dt
+
+    with clock.frozen(dt.datetime(2026, 11, 22, 9, 42, tzinfo=clock.JST)):
+        assert day(dt.date(2026, 11, 20)) == "11月20日"
+        assert day(dt.date(2019, 5, 1)) == "2019年5月1日"
+        assert both_eras(dt.date(2019, 5, 1)) == "2019年5月1日（令和元年）"
+        assert moment(clock.now()) == "11月22日 9時42分"
+        assert clock_time(clock.now()) == "9時42分"
+    assert day("rubbish") == ""
+    assert moment(None) == ""
+
+
+def test_strip_is_bold_up_to_its_bar():
+    assert (strip_head("非公式デモ｜つづき"), strip_rest("非公式デモ｜つづき")) == ("非公式デモ", "つづき")
+    assert (strip_head("Unofficial demo | rest"), strip_rest("Unofficial demo | rest")) == (
+        "Unofficial demo",
+        "rest",
+    )
+    assert (strip_head("全部"), strip_rest("全部")) == ("", "全部")
