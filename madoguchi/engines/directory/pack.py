@@ -60,9 +60,10 @@ def load(folder: PackFolder) -> Directory:
         folder.csv(COUNTERS, CounterRow, unique="key", optional=True),
     )
     known = {row.value.key for row in made.divisions}
-    for row in made.counters:
-        if row.value.division not in known:
-            row.problem("division", _("「%s」という係は divisions.csv にありません。") % row.value.division)
+    for counter in made.counters:
+        if counter.value.division not in known:
+            message = _("「%s」という係は divisions.csv にありません。") % counter.value.division
+            counter.problem("division", message)
     if folder.meta is not None and folder.meta.demo:
         for row in made.divisions:
             _refuse_real_contacts(row)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from madoguchi.kernel import clock, search
 from madoguchi.kernel.db import writes
@@ -103,5 +103,5 @@ def close_counters_except(keys: Iterable[str], *, by: Actor) -> list[str]:
     return names
 
 
-def _stands(row: Division | Contact | Counter | None, facts: dict[str, object]) -> bool:
+def _stands(row: Division | Contact | Counter | None, facts: Mapping[str, object]) -> bool:
     return row is not None and all(getattr(row, name) == value for name, value in facts.items())

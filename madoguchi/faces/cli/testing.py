@@ -51,7 +51,16 @@ def pytest(*arguments: str, **env: str) -> int:
     """One run of pytest with its own var/, as exit code."""
     with tempfile.TemporaryDirectory(prefix="mado-test-") as folder:
         own = {**os.environ, "MADO_VAR": folder, **env}
-        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "no:cacheprovider",
+            "--basetemp",
+            f"{folder}/pytest",
+            *arguments,
+        ]
         if not any(argument.startswith("-v") for argument in arguments):
             command.insert(3, "-q")
         return subprocess.run(command, cwd=ROOT, env=own, check=False).returncode

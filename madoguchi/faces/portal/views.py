@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from madoguchi.engines.knowledge import queries as knowledge
 from madoguchi.engines.procedures import queries as procedures
+from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.guards import anyone, guard
 from madoguchi.faces.shared.pages import page
 from madoguchi.kernel import clock
@@ -23,7 +24,7 @@ MOST_TYPED = 100
 
 @require_safe
 @guard(anyone)
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Asked) -> HttpResponse:
     """One question on top; what I left open beside it; what the city counts below."""
     context = {
         "life_events": knowledge.life_events(request.LANGUAGE_CODE),
@@ -36,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @guard(anyone)
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Asked) -> HttpResponse:
     """Procedures, pages, divisions and plan items that hold the words."""
     query = request.GET.get("q", "").strip()[:MOST_TYPED]
     hits = [_hit(hit) for hit in index.find(query, by=request.actor)] if query else []
@@ -54,7 +55,7 @@ def _hit(hit: Any) -> dict[str, Any]:
 
 @require_safe
 @guard(anyone)
-def life(request: HttpRequest, slug: str) -> HttpResponse:
+def life(request: Asked, slug: str) -> HttpResponse:
     """A life event in words, and what can be done here."""
     text = knowledge.life_event(slug, request.LANGUAGE_CODE)
     cards = [card for card in procedures.procedures_online() if set(card.life_events) & set(text.life_events)]
@@ -63,7 +64,7 @@ def life(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @guard(anyone)
-def help_page(request: HttpRequest) -> HttpResponse:
+def help_page(request: Asked) -> HttpResponse:
     """人に相談する."""
     return page(request, "portal/help.html", words_of(knowledge.page("help", request.LANGUAGE_CODE)))
 

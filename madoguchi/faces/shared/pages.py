@@ -83,4 +83,4 @@ def _wanted(request: HttpRequest, template: str) -> str:
 
 def _asks_for_fragment(request: HttpRequest) -> bool:
     htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    return bool(htmx and not htmx.boosted and not htmx.history_restore_request)

@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from . import deciding, views
+from . import deciding, receiving, views
 
 app_name = "procedures"
 urlpatterns = [
+    path("receive/", receiving.receive, name="receive"),
+    path("receive/<uuid:draft_id>/", receiving.entry, name="entry"),
+    path("receive/done/<uuid:case_id>/", receiving.received, name="received"),
     path("cases/", views.cases, name="cases"),
     path("cases/<uuid:case_id>/", views.case, name="case"),
     path("cases/<uuid:case_id>/look/", views.look, name="look"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from madoguchi.engines.messaging import queries, services
+from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.guards import guard, resident
 from madoguchi.faces.shared.pages import page
 from madoguchi.kernel import links
@@ -15,7 +16,7 @@ from madoguchi.kernel import links
 
 @require_safe
 @guard(resident)
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: Asked) -> HttpResponse:
     """All messages, the latest first."""
     found = queries.inbox(request.party) if request.party else []
     return page(request, "portal/messaging/inbox.html", {"inbox": found})
@@ -23,7 +24,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @guard(resident)
-def message(request: HttpRequest, message_id: Any) -> HttpResponse:
+def message(request: Asked, message_id: Any) -> HttpResponse:
     """One message; opening it marks it as read."""
     found = queries.message_for(request.party, message_id)
     services.mark_read(message=found, party=request.party, by=request.actor)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.engines.forms.errors import AnswerRefused
 from madoguchi.engines.messaging import queries as messaging
 from madoguchi.engines.procedures import queries, services
+from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.files import send_file
 from madoguchi.faces.shared.guards import guard, resident
 from madoguchi.faces.shared.pages import go, page
@@ -20,7 +21,7 @@ from madoguchi.kernel.errors import Refusal, SomebodyWasFaster
 
 @require_safe
 @guard(resident)
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: Asked) -> HttpResponse:
     """Drafts, cases and the inbox of one person."""
     context = {
         "drafts": queries.drafts_of(request.actor),
@@ -33,13 +34,13 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @guard(resident)
-def case(request: HttpRequest, case_id: Any) -> HttpResponse:
+def case(request: Asked, case_id: Any) -> HttpResponse:
     """One case: the line it walks, what is asked, its papers, letters, and who looked."""
     return show_case(request, queries.case_for(request.actor, case_id))
 
 
 def show_case(
-    request: HttpRequest, found: Any, refusal: Refusal | None = None, status: int | None = None
+    request: Asked, found: Any, refusal: Refusal | None = None, status: int | None = None
 ) -> HttpResponse:
     """The case; after a refused correction with what was typed and each sentence at its place."""
     refused = refusal.errors if isinstance(refusal, AnswerRefused) else {}
@@ -61,7 +62,7 @@ def show_case(
 
 
 def _place(
-    request: HttpRequest, found: Any, place: Any, refused: Mapping[str, Any], *, redraw: bool
+    request: Asked, found: Any, place: Any, refused: Mapping[str, Any], *, redraw: bool
 ) -> dict[str, Any]:
     """A place to put right, as the page shows it. Errors come keyed `path:input`."""
     errors = {
@@ -85,7 +86,7 @@ def _place(
 
 @require_POST
 @guard(resident)
-def correct(request: HttpRequest, case_id: Any) -> HttpResponse:
+def correct(request: Asked, case_id: Any) -> HttpResponse:
     """直して送る: all places at once, or none."""
     found = queries.case_for(request.actor, case_id)
     posted = {
@@ -103,7 +104,7 @@ def correct(request: HttpRequest, case_id: Any) -> HttpResponse:
 
 @require_POST
 @guard(resident)
-def withdraw(request: HttpRequest, case_id: Any) -> HttpResponse:
+def withdraw(request: Asked, case_id: Any) -> HttpResponse:
     """Take the application back, once the box says so."""
     found = queries.case_for(request.actor, case_id)
     try:
@@ -113,7 +114,7 @@ def withdraw(request: HttpRequest, case_id: Any) -> HttpResponse:
     return go(request, "portal:procedures:case", case_id=case_id)
 
 
-def _seen(request: HttpRequest, found: Any) -> int:
+def _seen(request: Asked, found: Any) -> int:
     """The version the person saw. A form without it is an old one: somebody may have been faster."""
     typed = request.POST.get("seen", "")
     if not typed.isascii() or not typed.isdigit():
@@ -123,7 +124,7 @@ def _seen(request: HttpRequest, found: Any) -> int:
 
 @require_safe
 @guard(resident)
-def receipt(request: HttpRequest, case_id: Any) -> HttpResponse:
+def receipt(request: Asked, case_id: Any) -> HttpResponse:
     """受け付けました: the number, and what happens next."""
     found = queries.case_for(request.actor, case_id)
     return page(request, "portal/procedures/receipt.html", {"found": found, "case": found.case})
@@ -131,6 +132,6 @@ def receipt(request: HttpRequest, case_id: Any) -> HttpResponse:
 
 @require_safe
 @guard(resident)
-def letter(request: HttpRequest, case_id: Any, file_id: Any) -> FileResponse | HttpResponse:
+def letter(request: Asked, case_id: Any, file_id: Any) -> HttpResponse:
     """A file of the case: the decision's letter, the copy of the application, a paper one sent."""
     return send_file(queries.file_for(request.actor, case_id, file_id))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from madoguchi.engines.forms import services as forms
 from madoguchi.engines.forms.errors import AnswerRefused, NoSuchQuestion
 from madoguchi.engines.procedures import queries, services
+from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.guards import guard, resident
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.faces.shared.summary import error_list
@@ -22,14 +23,14 @@ MORE = ".more"
 
 @require_safe
 @guard(resident)
-def draft(request: HttpRequest, draft_id: Any) -> HttpResponse:
+def draft(request: Asked, draft_id: Any) -> HttpResponse:
     """Where the person left off: the first open question, else the papers, else the last look."""
     return go_on(request, queries.draft_for(request.actor, draft_id))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @guard(resident)
-def question(request: HttpRequest, draft_id: Any, path: str) -> HttpResponse:
+def question(request: Asked, draft_id: Any, path: str) -> HttpResponse:
     """One question. What was typed stays on the page until it is right."""
     opened = queries.draft_for(request.actor, draft_id)
     if request.method != "POST":
@@ -49,7 +50,7 @@ def question(request: HttpRequest, draft_id: Any, path: str) -> HttpResponse:
     return go_on(request, queries.draft_for(request.actor, draft_id), after=path)
 
 
-def go_on(request: HttpRequest, opened: Any, after: str = "") -> HttpResponse:
+def go_on(request: Asked, opened: Any, after: str = "") -> HttpResponse:
     """To the next question that is open, looking onward from `after` first."""
     draft_id = opened.draft.pk
     if opened.draft.closed_at is not None:
@@ -68,13 +69,13 @@ def go_on(request: HttpRequest, opened: Any, after: str = "") -> HttpResponse:
     return go(request, "portal:procedures:confirm", draft_id=draft_id)
 
 
-def rest(request: HttpRequest) -> HttpResponse:
+def rest(request: Asked) -> HttpResponse:
     """あとで続ける: what was answered is kept, and わたしの手続き shows where to go on."""
     return go(request, "portal:procedures:mine", query="kept=1")
 
 
 def show_question(
-    request: HttpRequest, opened: Any, path: str, refusal: AnswerRefused | None = None
+    request: Asked, opened: Any, path: str, refusal: AnswerRefused | None = None
 ) -> HttpResponse:
     """The question; after a refusal with what was typed, the list of errors, and each beside its field."""
     asked = opened.sheet.question(path)
@@ -115,14 +116,14 @@ def _may_remove(opened: Any, asked: Any) -> bool:
     return bool(asked.item) and len(items) > 1
 
 
-def _is_blank(request: HttpRequest, opened: Any, path: str) -> bool:
+def _is_blank(request: Asked, opened: Any, path: str) -> bool:
     asked = opened.sheet.question(path)
     return asked is None or not any(request.POST.get(name, "").strip() for name in asked.inputs)
 
 
 @require_POST
 @guard(resident)
-def remove(request: HttpRequest, draft_id: Any, item: str) -> HttpResponse:
+def remove(request: Asked, draft_id: Any, item: str) -> HttpResponse:
     """Take one child (or other item) out again."""
     opened = queries.draft_for(request.actor, draft_id)
     forms.remove_item(draft=opened.draft, form=opened.procedure.form, item=item, by=request.actor)
@@ -131,7 +132,7 @@ def remove(request: HttpRequest, draft_id: Any, item: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @guard(resident)
-def attach(request: HttpRequest, draft_id: Any, document: str) -> HttpResponse:
+def attach(request: Asked, draft_id: Any, document: str) -> HttpResponse:
     """One paper the answers call for: a photograph now, by post later, or looked up by the office."""
     opened = queries.draft_for(request.actor, draft_id)
     paper = next((paper for paper in opened.papers.needed if paper.document.id == document), None)
@@ -149,12 +150,12 @@ def attach(request: HttpRequest, draft_id: Any, document: str) -> HttpResponse:
     return go_on(request, fresh)
 
 
-def _take_paper(request: HttpRequest, opened: Any, paper: Any) -> bool:
+def _take_paper(request: Asked, opened: Any, paper: Any) -> bool:
     """Do what the button said. True when the person stays here to see or add files."""
     about = {"draft": opened.draft, "document": paper.document.id, "by": request.actor}
     upload = request.FILES.get("value")
     if upload is not None:
-        services.attach(**about, upload=upload, name=upload.name)
+        services.attach(**about, upload=upload, name=upload.name or "")
         return True
     match request.POST.get("way", ""):
         case "later":
@@ -183,7 +184,7 @@ class ChooseWay(Refusal):
         super().__init__(_("ファイルを選ぶか、ほかの出し方を選んでください。"))
 
 
-def show_paper(request: HttpRequest, opened: Any, paper: Any, refusal: Refusal | None = None) -> HttpResponse:
+def show_paper(request: Asked, opened: Any, paper: Any, refusal: Refusal | None = None) -> HttpResponse:
     """One paper with what was handed in; after a refusal, why."""
     needed = opened.papers.needed
     place = needed.index(paper)
@@ -201,7 +202,7 @@ def show_paper(request: HttpRequest, opened: Any, paper: Any, refusal: Refusal |
 
 @require_safe
 @guard(resident)
-def confirm(request: HttpRequest, draft_id: Any) -> HttpResponse:
+def confirm(request: Asked, draft_id: Any) -> HttpResponse:
     """All answers once more, each with its way back."""
     opened = queries.draft_for(request.actor, draft_id)
     if opened.draft.closed_at is not None or not opened.sheet.is_complete:
@@ -209,7 +210,7 @@ def confirm(request: HttpRequest, draft_id: Any) -> HttpResponse:
     return show_confirm(request, opened)
 
 
-def show_confirm(request: HttpRequest, opened: Any, refusal: Refusal | None = None) -> HttpResponse:
+def show_confirm(request: Asked, opened: Any, refusal: Refusal | None = None) -> HttpResponse:
     """The last look; after a refusal, why it was not received."""
     context = {**common(opened), "refusal": refusal, "current_page": CONFIRM}
     return page(request, "portal/procedures/confirm.html", context, status=refusal.status if refusal else 200)
@@ -217,7 +218,7 @@ def show_confirm(request: HttpRequest, opened: Any, refusal: Refusal | None = No
 
 @require_POST
 @guard(resident)
-def submit(request: HttpRequest, draft_id: Any) -> HttpResponse:
+def submit(request: Asked, draft_id: Any) -> HttpResponse:
     """Hand it in. Pressed twice, or sent again after a lost line, it is still one case."""
     opened = queries.draft_for(request.actor, draft_id)
     try:

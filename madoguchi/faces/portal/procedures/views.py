@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.engines.directory import queries as directory
 from madoguchi.engines.procedures import queries, services
+from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.guards import anyone, guard, resident
 from madoguchi.faces.shared.pages import go, page
 
@@ -15,7 +16,7 @@ from ..words import channel_name
 
 @require_safe
 @guard(anyone)
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Asked) -> HttpResponse:
     """来なくてもできる手続き: what can be begun here, and which of it can be printed."""
     cards = queries.procedures_online()
     return page(
@@ -30,7 +31,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @guard(anyone)
-def procedure(request: HttpRequest, key: str) -> HttpResponse:
+def procedure(request: Asked, key: str) -> HttpResponse:
     """Everything one wants to know before beginning."""
     found = queries.procedure(key)
     return page(
@@ -47,7 +48,7 @@ def procedure(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 @guard(resident)
-def start(request: HttpRequest, key: str) -> HttpResponse:
+def start(request: Asked, key: str) -> HttpResponse:
     """Begin a draft and open its first question."""
     draft = services.start_draft(key=key, by=request.actor, language=request.LANGUAGE_CODE)
     return go(request, "portal:procedures:draft", draft_id=draft.pk)
@@ -55,7 +56,7 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_safe
 @guard(anyone)
-def printable(request: HttpRequest, key: str) -> HttpResponse:
+def printable(request: Asked, key: str) -> HttpResponse:
     """The blank form in large letters, to print, fill in by hand and send."""
     found = queries.procedure(key)
     return page(

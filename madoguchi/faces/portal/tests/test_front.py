@@ -148,13 +148,12 @@ def test_page_of_a_life_event_leads_to_its_place(visitor):
     assert visitor.get("/pages/help/")["Location"] == "/help/"
 
 
-def test_page_not_yet_translated_is_shown_in_japanese_and_says_so(visitor):
-    visitor.cookies["language"] = "ko"
+@pytest.mark.parametrize("code", [code for code, _name in settings.LANGUAGES])
+def test_every_page_of_the_front_is_written_in_every_language(visitor, code):
+    visitor.cookies["language"] = code
 
-    page = visitor.get("/pages/accessibility/").content.decode()
-
-    assert 'lang="ja"' in page
-    assert "JIS X 8341-3" in page
+    for slug in ("about", "privacy", "accessibility", "without-card"):
+        assert 'class="prose measure" id="text">' in visitor.get(f"/pages/{slug}/").content.decode()
 
 
 def test_printable_form_has_every_question_and_room_for_two_children(visitor):

@@ -75,7 +75,8 @@
       if (event.code === "Escape") target.blur();
       return;
     }
-    const code = event.shiftKey ? `Shift+${event.code}` : event.code;
+    /* 「?」 sits elsewhere on other keyboards: there the sign says more than the place. */
+    const code = event.key === "?" ? "Shift+Slash" : event.shiftKey ? `Shift+${event.code}` : event.code;
     let element = null;
     if (waitsForLetter) {
       waitsForLetter = false;

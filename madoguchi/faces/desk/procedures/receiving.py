@@ -1,0 +1,225 @@
+"""電話・はがき・窓口で受け付ける: the same questions as online, on one long page, with the channel on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from madoguchi.engines.forms.errors import AnswerRefused
+from madoguchi.engines.procedures import queries, services
+from madoguchi.faces.shared.guards import guard, staff
+from madoguchi.faces.shared.pages import go, page
+from madoguchi.faces.shared.summary import error_list
+from madoguchi.kernel.errors import Refusal
+from madoguchi.kernel.identity import queries as identity
+from madoguchi.kernel.identity import services as people
+
+MOST_TURNS = 400
+STEPS = require_http_methods(["GET", "HEAD", "POST"])
+
+
+class ChooseWhat(Refusal):
+    """The first step was sent without a procedure or without the way it came."""
+
+    code = "choose_what_and_how"
+    status = 422
+    message = gettext_lazy("手続と、受け付けた方法を選んでください。")
+
+
+class NoSuchEarlierCase(Refusal):
+    """The number of an earlier case that was typed is none of this division."""
+
+    code = "no_such_earlier_case"
+    status = 422
+    message = gettext_lazy("前の受付番号の案件が見つかりません。番号を確かめるか、空けたまま進んでください。")
+
+
+class EarlierIsProtected(Refusal):
+    """秘匿: nothing is copied from what is known of this person."""
+
+    code = "earlier_is_protected"
+    status = 422
+    message = gettext_lazy(
+        "この人の情報は秘匿されているため、写せません。前の受付番号を空けて「秘匿の申し出」に印をつけ、ご本人の言うとおりに書いてください。"
+    )
+
+
+@STEPS
+@guard(staff("clerk", "head"))
+def receive(request: HttpRequest) -> HttpResponse:
+    """What came, and how."""
+    if request.method != "POST":
+        return show_receive(request)
+    try:
+        draft = _begun(request)
+    except Refusal as refusal:
+        return show_receive(request, refusal)
+    return go(request, "desk:procedures:entry", draft_id=draft.pk)
+
+
+def show_receive(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
+    """Procedure, channel, and whom it is from where they were here before."""
+    context = {
+        "procedures": queries.receivable(request.actor),
+        "channels": queries.desk_channels(),
+        "begun": queries.drafts_of(request.actor),
+        "typed": request.POST,
+        "refusal": refusal,
+    }
+    return page(request, "desk/procedures/receive.html", context, status=refusal.status if refusal else 200)
+
+
+def _begun(request: HttpRequest) -> Any:
+    key, channel = request.POST.get("procedure", ""), request.POST.get("channel", "")
+    if key not in {one.key for one in queries.receivable(request.actor)} or channel not in dict(
+        queries.desk_channels()
+    ):
+        raise ChooseWhat
+    party = _known_party(request) or people.keep_party(
+        profile={}, is_protected=bool(request.POST.get("protected")), by=request.actor
+    )
+    return services.start_draft(key=key, by=request.actor, channel=channel, party=party)
+
+
+def _known_party(request: HttpRequest) -> Any:
+    """Who applied before under that number; looking their data up is on record in that case."""
+    typed = request.POST.get("earlier", "").strip()
+    if not typed:
+        return None
+    earlier = queries.find_by_receipt(request.actor, typed)
+    if earlier is None or earlier.applicant_id is None:
+        raise NoSuchEarlierCase
+    if earlier.applicant.is_protected:
+        raise EarlierIsProtected
+    services.record_look(
+        case=earlier, by=request.actor, reason=_("新しい申請の受付"), what=_("氏名・住所などの写し")
+    )
+    return identity.party(earlier.applicant_id)
+
+
+@STEPS
+@guard(staff("clerk", "head"))
+def entry(request: HttpRequest, draft_id: Any) -> HttpResponse:
+    """All questions on one page. What is written is kept at every press; 「受け付ける」 hands it in."""
+    opened = queries.draft_for(request.actor, draft_id)
+    if opened.draft.closed_at is not None:
+        made = services.submit(draft=opened.draft, by=request.actor)
+        return go(request, "desk:procedures:received", case_id=made.pk)
+    if request.method != "POST":
+        return show_entry(request, opened)
+    errors = _keep_answers(request, draft_id)
+    opened = queries.draft_for(request.actor, draft_id)
+    if errors or request.POST.get("then") != "receive":
+        return show_entry(request, opened, errors=errors)
+    try:
+        _keep_papers(request, opened)
+        _keep_party(request, opened)
+        made = services.submit(draft=opened.draft, by=request.actor)
+    except Refusal as refusal:
+        return show_entry(request, queries.draft_for(request.actor, draft_id), refusal=refusal)
+    return go(request, "desk:procedures:received", case_id=made.pk)
+
+
+def show_entry(
+    request: HttpRequest,
+    opened: Any,
+    *,
+    errors: Mapping[str, Mapping[str, Any]] | None = None,
+    refusal: Refusal | None = None,
+) -> HttpResponse:
+    """The long page; after a refusal with what was typed there and each sentence at its place."""
+    errors = errors or {}
+    pages = []
+    for leaf in opened.sheet.pages:
+        rows = []
+        for asked in leaf.questions:
+            # A clerk reads many of these a day: the short name says enough.
+            asked.label = asked.short_label or asked.label
+            wrong = errors.get(asked.path, {})
+            typed = request.POST if wrong else None
+            rows.append({"asked": asked, "prefix": f"{asked.path}:", "errors": wrong, "typed": typed})
+        pages.append((leaf, rows))
+    context = {
+        "opened": opened,
+        "pages": pages,
+        "papers": opened.papers.needed,
+        "channel": dict(queries.desk_channels()).get(opened.draft.channel, ""),
+        "refusal": refusal,
+        "error_list": [line for path, wrong in errors.items() for line in error_list(path, wrong)],
+        "kept": request.method == "POST" and not errors and not refusal,
+    }
+    status = refusal.status if refusal else 422 if errors else 200
+    return page(request, "desk/procedures/entry.html", context, status=status)
+
+
+def _keep_answers(request: HttpRequest, draft_id: Any) -> dict[str, Mapping[str, Any]]:
+    """Keep what was written, question by question, as each answer decides which others are asked."""
+    errors: dict[str, Mapping[str, Any]] = {}
+    done: set[str] = set()
+    for _turn in range(MOST_TURNS):
+        opened = queries.draft_for(request.actor, draft_id)
+        asked = next((one for one in opened.sheet.questions if _is_to_keep(request, one, done)), None)
+        if asked is None:
+            break
+        done.add(asked.path)
+        try:
+            services.save_answer(
+                draft=opened.draft, path=asked.path, posted=_posted(request, asked), by=request.actor
+            )
+        except AnswerRefused as refusal:
+            errors[asked.path] = refusal.errors
+    return errors
+
+
+def _posted(request: HttpRequest, asked: Any) -> dict[str, str]:
+    return {name: request.POST.get(f"{asked.path}:{name}", "") for name in asked.inputs}
+
+
+def _is_to_keep(request: HttpRequest, asked: Any, done: set[str]) -> bool:
+    """Written now, and not as it stands already. A required question left empty stays open."""
+    if asked.path in done or not any(f"{asked.path}:{name}" in request.POST for name in asked.inputs):
+        return False
+    posted = _posted(request, asked)
+    if not any(typed.strip() for typed in posted.values()):
+        return not asked.is_required and (not asked.is_answered or asked.value is not None)
+    return not asked.is_answered or posted != asked.inputs
+
+
+def _keep_papers(request: HttpRequest, opened: Any) -> None:
+    """How each paper comes: a scan now, later, or looked up in the office with consent."""
+    for paper in opened.papers.needed:
+        about = {"draft": opened.draft, "document": paper.document.id, "by": request.actor}
+        upload = request.FILES.get(f"file:{paper.document.id}")
+        if upload is not None:
+            services.attach(**about, upload=upload, name=upload.name)
+        elif request.POST.get(f"way:{paper.document.id}") == "link" and paper.document.omitted_by:
+            services.use_link(**about)
+        elif not paper.way:
+            services.bring_later(**about)
+
+
+def _keep_party(request: HttpRequest, opened: Any) -> None:
+    """Whom it is from, as stated; what was known and is not asked here stays."""
+    party = identity.party(opened.draft.party_id)
+    if party is None:
+        return
+    people.keep_party(
+        profile={**identity.profile(party), **queries.profile_stated(opened.sheet)},
+        by=request.actor,
+        party=party,
+        is_protected=party.is_protected,
+        language=party.language,
+    )
+
+
+@require_safe
+@guard(staff("clerk", "head"))
+def received(request: HttpRequest, case_id: Any) -> HttpResponse:
+    """The receipt number, to be said or written down. Nothing else: the case itself asks for a reason."""
+    shown = queries.case_for_staff(request.actor, case_id)
+    return page(request, "desk/procedures/received.html", {"row": shown.row})
