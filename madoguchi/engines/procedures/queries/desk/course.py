@@ -223,7 +223,8 @@ def log(
     ]
     if decision is not None and decision.sent_at is not None:
         lines.append(LogLine(decision.sent_at, _("通知書を確かめて送りました"), decision.checked_by_name))
-    return sorted(lines, key=lambda line: line.at, reverse=True)
+    # Of two lines of the same moment the one written later comes first.
+    return sorted(lines, key=lambda line: line.at)[::-1]
 
 
 def _step_line(step: Step, procedure: Procedure, texts: dict[str, str]) -> LogLine:
