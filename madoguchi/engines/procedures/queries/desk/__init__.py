@@ -1,7 +1,6 @@
 """What the desk shows: numbers and days to everybody who handles them, names only after a reason."""
 
 from .case import (
-    DeskCase,
     case_for_staff,
     decision_preview,
     file_for_staff,
@@ -13,6 +12,7 @@ from .case import (
 )
 from .receiving import Receivable, desk_channels, profile_stated, receivable
 from .rows import FILTERS, DeskRow, Tally, cases, find_by_receipt, receipts_about, tally
+from .shapes import DeskCase
 
 __all__ = [
     "FILTERS",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Prefetch
@@ -25,114 +25,25 @@ from madoguchi.kernel.vault.models import FileState, StoredFile
 from ... import procedure as procedures
 from ... import rules
 from ...errors import LookReasonNeeded, StepNotPossible
-from ...models import Case, Correction, CorrectionItem, Decision, Note
+from ...models import Case, Correction, CorrectionItem
 from ...procedure import Procedure
-from ..resident import Paper, papers
+from ..resident import papers
 from . import course
-from .rows import ORDER, DeskRow, on_the_desk, row_of
+from .rows import ORDER, on_the_desk, row_of
+from .shapes import (
+    DecisionPreview,
+    DeskCase,
+    PlaceToAnswer,
+    PlaceToCheck,
+    Said,
+    SaidGroup,
+    SaidPage,
+    VeiledPage,
+)
 
 LOOK_LASTS = dt.timedelta(hours=1)
 # The role that opens addresses under 秘匿. It is never part of another role.
 SEES_PROTECTED = "sees_protected"
-
-
-@dataclass(slots=True)
-class Said:
-    """One stated fact as this reader may see it; `was` is the answer before the latest correction, where it changed.
-
-    `veil` is "protected" (秘匿: taken out, not only covered), "part" (a secret shown in part) or "".
-    """
-
-    question: Question
-    shown: str = ""
-    beside: str = ""
-    veil: str = ""
-    was: str = ""
-    changed_at: dt.datetime | None = None
-    changed_by: str = ""
-    item: CorrectionItem | None = None
-    pin: int = 0
-
-
-@dataclass(slots=True)
-class SaidGroup:
-    """Facts that stand together; `title` is 「1人めのお子さん」 for an item of a list, else ""."""
-
-    title: str
-    said: list[Said] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class SaidPage:
-    title: str
-    number: int
-    groups: list[SaidGroup] = field(default_factory=list)
-
-    @property
-    def said(self) -> list[Said]:
-        return [one for group in self.groups for one in group.said]
-
-
-@dataclass(slots=True)
-class VeiledPage:
-    """What one may know of a page before giving a reason: its title and what it asks of everybody."""
-
-    title: str
-    number: int
-    asks: list[tuple[str, bool]]  # label, and whether it will stay hidden (秘匿)
-
-
-@dataclass(slots=True)
-class PlaceToCheck:
-    """A place of the latest correction: what was asked for, and what stands there now."""
-
-    item: CorrectionItem
-    number: int
-    label: str
-    shown: str
-
-
-@dataclass(slots=True)
-class DeskCase:
-    """A case as its desk shows it. `pages`, `papers` and `notes` are None or empty until a look was recorded."""
-
-    row: DeskRow
-    case: Case
-    stamps: list[course.Stamp]
-    moves: list[course.Move]
-    waits_for: str
-    next_title: str
-    log: list[course.LogLine]
-    decision: Decision | None
-    outcome: str
-    look: Event | None
-    reads: list[Event]
-    veiled: list[VeiledPage]
-    open_places: int
-    may_answer: bool  # a correction waits, and its answer may come by telephone or on paper
-    pages: list[SaidPage] | None = None
-    papers: list[Paper] | None = None
-    files: list[StoredFile] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-    places: list[PlaceToCheck] = field(default_factory=list)
-    applicant: str = ""
-
-    @property
-    def said(self) -> list[Said]:
-        """All stated facts, in the order of the form."""
-        return [one for page in self.pages or [] for one in page.said]
-
-
-@dataclass(slots=True)
-class DecisionPreview:
-    """What a decision would say and send, shown before it is made."""
-
-    outcome: str
-    label: str
-    applicant: str
-    letter_title: str
-    needs_reason: bool
-    has_account: bool
 
 
 def case_for_staff(actor: Actor, case_id: str | uuid.UUID) -> DeskCase:
@@ -318,15 +229,6 @@ def _place_label(question: Question) -> str:
     return f"{question.position} {question.short_label}".strip()
 
 
-@dataclass(slots=True)
-class PlaceToAnswer:
-    """A place the office asked to be put right, as a question a clerk can answer for the resident."""
-
-    path: str
-    remark: str
-    question: Question
-
-
 def places_to_answer(actor: Actor, shown: DeskCase) -> list[PlaceToAnswer]:
     """What the open round of correction asks for, for an answer that comes by telephone or on paper."""
     case = shown.case
@@ -419,7 +321,7 @@ def is_own_press(actor: Actor, case_id: str | uuid.UUID, *, seen: str, to: str =
 def neighbours(actor: Actor, case_id: str | uuid.UUID) -> tuple[uuid.UUID | None, uuid.UUID | None]:
     """The cases before and after this one in the list."""
     ids = list(on_the_desk(actor).order_by(*ORDER).values_list("pk", flat=True)[:1000])
-    if case_id not in ids:
+    place = next((place for place, pk in enumerate(ids) if str(pk) == str(case_id)), None)
+    if place is None:
         return None, None
-    place = ids.index(case_id)
     return (ids[place - 1] if place else None, ids[place + 1] if place + 1 < len(ids) else None)

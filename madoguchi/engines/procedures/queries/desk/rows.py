@@ -117,6 +117,7 @@ def cases(
     actor: Actor, only: str = "", *, page: int = 1, size: int = 50, division: str = ""
 ) -> tuple[list[DeskRow], int]:
     """The list, the fewest remaining days first, and how many there are in all. Paused cases come last."""
+    found: QuerySet[Case]
     if only == CLOSED:
         found = Case.objects.of_divisions(actor.divisions).exclude(waiting())
     else:
@@ -196,7 +197,9 @@ def row_of(case: Case, actor: Actor, texts: dict[str, str], places: int | None =
         is_mine=case.assigned_id is not None and case.assigned_id == actor.account,
         can_take=case.assigned_id is None and not state.end,
         our_turn=case.paused_at is None
-        and (not state.end or (second_check and decision.decided_by != actor.account))
+        and (
+            not state.end or (second_check and decision is not None and decision.decided_by != actor.account)
+        )
         and (state.by != "head" or actor.has_role("head")),
         replied=case.replied_at is not None,
         second_check=second_check,
