@@ -29,7 +29,8 @@ def writes() -> Any: ...
 def writes(verb: Callable[P, R] | None = None) -> Any:
     """One transaction for one verb: a decorator, or `with writes():`.
 
-    Re-entrant: inside an open gate it only joins. On SQLite a fair lock between processes is taken
+    Re-entrant: inside an open gate it is a savepoint of the outer transaction, so that a caller may catch a
+    refusal and what the refused verb had begun is undone. On SQLite a fair lock between processes is taken
     before BEGIN IMMEDIATE, because SQLite's own busy handler is unfair (p95 361–606 ms against
     76–87 ms with 16 writers). On PostgreSQL the decorated form is run again, up to five times, when the
     server reports a serialisation failure or a deadlock; the `with` form cannot be run again.
@@ -39,8 +40,9 @@ def writes(verb: Callable[P, R] | None = None) -> Any:
 
     @functools.wraps(verb)
     def gated(*args: P.args, **kwargs: P.kwargs) -> R:
-        if connection.in_atomic_block and _is_open():
-            return verb(*args, **kwargs)
+        if _is_open():
+            with transaction.atomic():
+                return verb(*args, **kwargs)
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with _gate():
