@@ -39,10 +39,14 @@ def _secret_key() -> str:
     return path.read_text()
 
 
+# Tracebacks in the browser and static files without collecting: for builders only.
 DEBUG = _flag("MADO_DEBUG", False)
 SECRET_KEY = _secret_key()
+# The host names this installation answers to.
 ALLOWED_HOSTS = _list("MADO_HOSTS", "127.0.0.1,localhost,[::1],testserver")
+# Which faces this installation shows.
 FACES = _list("MADO_FACES", "portal,desk,api")
+# The pack that `mado run` and `mado prepare` apply.
 PACK = Path(os.environ.get("MADO_PACK", ROOT / "packs" / "nerima"))
 # Demo: sign-in by choosing a fictional person, a week in the city, 「見本」 on every paper and mail.
 DEMO = _flag("MADO_DEMO", False)
@@ -100,6 +104,7 @@ TEMPLATES = [
     }
 ]
 
+# The database: sqlite:///path or postgresql://user@host/name.
 DATABASES = {
     "default": dj_database_url.parse(
         os.environ.get("MADO_DATABASE", f"sqlite:///{VAR / 'madoguchi.sqlite3'}"), conn_max_age=60
@@ -125,6 +130,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "madoguchi.faces.shared.views.form_too_old"
+# Whether residents reach us by https: secure cookies and HSTS.
 SECURE_TLS = _flag("MADO_TLS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_TLS
 SECURE_HSTS_SECONDS = 31536000 if SECURE_TLS else 0
@@ -162,6 +168,7 @@ USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+# MADO_PLAIN_STATIC: static files under their own names, for tests.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -183,10 +190,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+# How mail leaves: Django's name of a back end.
 EMAIL_BACKEND = os.environ.get("MADO_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+# The mail server.
 EMAIL_HOST = os.environ.get("MADO_SMTP_HOST", "127.0.0.1")
+# The mail server's port; the demo's mail sink listens there.
 EMAIL_PORT = int(os.environ.get("MADO_SMTP_PORT", "8025"))
 EMAIL_TIMEOUT = 10
+# The sender of our mails.
 DEFAULT_FROM_EMAIL = os.environ.get("MADO_MAIL_FROM", "madoguchi@mihon.invalid")
 # The address in mails, where links must be whole.
 PUBLIC_URL = os.environ.get("MADO_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
@@ -207,6 +218,7 @@ PAGES = {
     "plan": "portal:plan:overview",
 }
 
+# The least important level that is logged: DEBUG, INFO, WARNING or ERROR.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

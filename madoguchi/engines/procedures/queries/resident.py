@@ -247,7 +247,7 @@ def case_for(actor: Actor, case_id: str | uuid.UUID) -> ResidentCase:
         decision=decision,
         outcome_label=texts.get(f"flow.{decision.outcome}.label", "") if decision else "",
         receipt_copy=_receipt_copy(case),
-        messages=messaging.about(case.ref, party=actor.party),
+        messages=list(messaging.about(case.ref, party=actor.party)),
         looks=_looks(case),
         can_withdraw=any(
             procedure.state(name).end == "cancelled" for name in procedure.state(case.state).next

@@ -7,7 +7,6 @@ from django.db.models import F
 from madoguchi.kernel import audit, clock
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.errors import NotAllowed
-from madoguchi.kernel.identity.models import Account
 from madoguchi.kernel.refs import Actor
 
 from .. import procedure as procedures
@@ -28,8 +27,7 @@ def take(*, case: Case, by: Actor) -> Case:
     if not mine:
         if case.assigned_id == by.account:
             return case
-        holder = Account.objects.filter(pk=case.assigned_id).first()
-        raise AlreadyTaken(name=holder.name if holder else "")
+        raise AlreadyTaken(name=case.assigned.name if case.assigned else "")
     audit.record("case.taken", case.ref, by=by)
     return case
 

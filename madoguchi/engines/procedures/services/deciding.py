@@ -102,7 +102,7 @@ def _tell(case: Case, decision: Decision, by: Actor) -> None:
             )
             % {"receipt": case.receipt},
             channels=("inbox", "mail") if case.account else ("post", "mail"),
-            attachments=(decision.letter,),
+            attachments=(decision.letter,) if decision.letter else (),
             by=by,
             key=f"case.decided:{decision.pk}",
         )
