@@ -79,7 +79,6 @@ def find_and_start(page: Any, url: str, who: str = MOTHER) -> None:
     page.get_by_role("link", name=PROCEDURE).first.click()
     page.get_by_role("button", name="始める").click()
     sign_in(page, who)
-    page.get_by_role("button", name="始める").click()
 
 
 def photograph(folder: Path) -> Path:

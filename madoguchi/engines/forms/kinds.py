@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from madoguchi.kernel import calendar, clock, text
 
@@ -153,7 +154,9 @@ class Date(Kind):
 
     def show(self, value: Any, field: FieldDef, labels: Mapping[str, str]) -> str:
         date = dt.date.fromisoformat(value)
-        return _("%(wareki)s（%(year)s年）") % {"wareki": calendar.wareki(date), "year": date.year}
+        if not calendar.in_eras():
+            return calendar.said_date(date)
+        return f"{calendar.wareki(date)}（{date.year}年）"
 
 
 class Name(Kind):
@@ -212,7 +215,7 @@ class Address(Kind):
 
 class BankAccount(Kind):
     inputs = ("bank", "branch", "kind", "number", "holder_kana")
-    KINDS: ClassVar[dict[str, str]] = {"futsu": "普通", "toza": "当座"}
+    KINDS: ClassVar[dict[str, Any]] = {"futsu": gettext_lazy("普通"), "toza": gettext_lazy("当座")}
 
     def read(self, posted: Posted, field: FieldDef) -> dict[str, str]:
         errors: dict[str, str] = {}

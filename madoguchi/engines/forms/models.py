@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import UniqueConstraint
+from django.utils.translation import gettext_lazy as _
 
 from madoguchi.kernel.refs import new_id
 
@@ -11,11 +12,11 @@ from madoguchi.kernel.refs import new_id
 class Channel(models.TextChoices):
     """How something reached the city hall. Stored on everything received (N-02)."""
 
-    WEB = "web", "ネット"
-    COUNTER = "counter", "窓口"
-    POST = "post", "郵送"
-    PHONE = "phone", "電話"
-    POSTCARD = "postcard", "はがき"
+    WEB = "web", _("ネット")
+    COUNTER = "counter", _("窓口")
+    POST = "post", _("郵送")
+    PHONE = "phone", _("電話")
+    POSTCARD = "postcard", _("はがき")
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from madoguchi.kernel import clock
 
@@ -140,7 +142,11 @@ def _field_questions(
     if definition.type == "list":
         yield from _list_questions(form, key, definition, answers, facts, texts)
         return
-    whose = _("あなた") if definition.reuse == "profile" else _words(texts, f"fields.{key}", definition)
+    if definition.reuse == "profile":
+        whose = pgettext("whose", "あなた")
+    else:
+        noun = _words(texts, f"fields.{key}", definition)
+        whose = pgettext("whose: the name of a field", "%(noun)s") % {"noun": noun}
     record = answers.get(key) if definition.type == "person" else answers
     for leaf in leaves(key, definition, f"fields.{key}"):
         name = leaf.part or leaf.key
@@ -161,14 +167,18 @@ def _list_questions(
     noun = _words(texts, f"fields.{key}", definition)
     for place, item in enumerate(items, start=1):
         whose = full_name(item.get("name"))
-        whose = _("%(name)sさん") % {"name": whose} if whose else noun
+        whose = (
+            pgettext("whose", "%(name)sさん") % {"name": whose}
+            if whose
+            else pgettext("whose: one of a list", "%(noun)s") % {"noun": noun}
+        )
         inside = item_facts(form, key, item, facts)
         position = _("%(place)s人めの%(noun)s") if definition.of == "person" else _("%(place)sつめの%(noun)s")
         for leaf in item_leaves(key, definition):
             if leaf.part == "" and not form.is_shown(f"{key}.{leaf.key}", inside):
                 continue
             question = _question(leaf, f"{key}.{item['id']}.{leaf.path}", leaf.key, item, texts, whose)
-            question.position = position % {"place": place, "noun": noun}
+            question.position = capfirst(position % {"place": place, "noun": noun})
             question.item = f"{key}.{item['id']}"
             question.is_sensitive = question.is_sensitive or bool(definition.sensitivity)
             yield question

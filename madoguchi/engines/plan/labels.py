@@ -1,13 +1,15 @@
-"""How the plan's dates and numbers are said: H30 → 平成30年度, R2-03 → 令和2年3月."""
+"""How the plan's dates and numbers are said: H30 → 平成30年度, R2-03 → 令和2年3月; elsewhere FY2018, March 2020."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
+from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from madoguchi.kernel.calendar import fiscal_key
+from madoguchi.kernel.calendar import fiscal_key, fiscal_label, in_eras
 
 _YEAR = re.compile(r"^([SHR])(\d{1,2})$")
 _MONTH = re.compile(r"^([SHR])(\d{1,2})-(\d{2})$")
@@ -34,26 +36,37 @@ def when(text: str | None) -> str:
     if text.endswith("-"):
         return _("%(begin)s～") % {"begin": when(text[:-1])}
     if month := _MONTH.match(text):
-        facts = _facts(month[1], month[2]) | {"month": int(month[3])}
-        return _("%(era)s%(year)s年%(month)s月") % facts
-    if year := _YEAR.match(text):
-        return _("%(era)s%(year)s年度") % _facts(year[1], year[2])
+        year = western(month[1] + month[2])
+        if in_eras():
+            return f"{_in_era(month[1], month[2])}年{int(month[3])}月"
+        return dateformat.format(dt.date(year, int(month[3]), 1), pgettext("date format", "Y年n月"))
+    if _YEAR.match(text):
+        return fiscal_year(western(text), said=text)
     return text
 
 
+def fiscal_year(year: int, *, said: str = "") -> str:
+    """令和2年度, FY2020. `said` is the key as printed, which may count on in an era that had ended (H31)."""
+    if not in_eras():
+        return _("%(year)s年度") % {"year": year}
+    return f"{_in_era(said[0], said[1:])}年度" if said else fiscal_label(year)
+
+
 def short(text: str) -> str:
-    """A date small enough for the axis of a chart: R2-03 → R2.3."""
+    """A date small enough for the axis of a chart: R2-03 → R2.3, elsewhere 2020.3."""
     key, _dash, month = text.partition("-")
-    return f"{key}.{int(month)}" if month.isdigit() else text
+    if not in_eras():
+        key = str(western(key))
+    return f"{key}.{int(month)}" if month.isdigit() else key
 
 
 def span(first: str, last: str) -> str:
     """The years of a plan: R2, R6 → 令和2～6年度."""
     if first[0] != last[0]:
         return _("%(begin)s～%(end)s") % {"begin": when(first), "end": when(last)}
-    begin, end = _facts(first[0], first[1:]), _facts(last[0], last[1:])
-    facts = begin | {"last": end["year"], "last_western": end["western"]}
-    return _("%(era)s%(year)s～%(last)s年度") % facts
+    if in_eras():
+        return f"{_in_era(first[0], first[1:])}～{last[1:]}年度"
+    return _("%(begin)s～%(end)s年度") % {"begin": western(first), "end": western(last)}
 
 
 def number(value: float | None) -> str:
@@ -61,10 +74,6 @@ def number(value: float | None) -> str:
     return "" if value is None else f"{value:,}"
 
 
-def _facts(era: str, year: str) -> dict[str, str | int]:
-    names = {"S": _("昭和"), "H": _("平成"), "R": _("令和")}
-    return {
-        "era": names[era],
-        "year": pgettext("first year of an era", "元") if int(year) == 1 else year,
-        "western": western(era + year),
-    }
+def _in_era(era: str, year: str) -> str:
+    names = {"S": "昭和", "H": "平成", "R": "令和"}
+    return f"{names[era]}{'元' if int(year) == 1 else year}"

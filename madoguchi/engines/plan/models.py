@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
 
 from madoguchi.kernel.refs import Ref, new_id
 
@@ -158,8 +159,8 @@ class FormerItem(Row):
     """One item of the plan before, with the grade the municipality gave itself."""
 
     class Result(models.TextChoices):
-        A = "A", "達成"
-        B = "B", "一部達成"
+        A = "A", _("達成")
+        B = "B", _("一部達成")
 
     number = models.PositiveSmallIntegerField(unique=True)
     mark = models.CharField(max_length=4)

@@ -7,6 +7,7 @@ import statistics
 
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from madoguchi.engines.forms.models import Channel
 from madoguchi.kernel import clock
@@ -37,7 +38,7 @@ def online_share(on: dt.date | None = None) -> Measured:
 
 @measure(
     "procedures.received",
-    unit="件",
+    unit=pgettext_lazy("unit", "件"),
     title=_("この7日間に受け付けた件数"),
     explain=_("受付の方法ごとに数えた、過去7日間の受付件数"),
 )
@@ -91,7 +92,7 @@ def web_share(on: dt.date | None = None) -> Measured:
 
 @measure(
     "procedures.days_to_decision",
-    unit="日",
+    unit=pgettext_lazy("unit", "日"),
     title=_("受付から決定まで（まん中の値）"),
     explain=_("決定した件を、受付から決定までの日数の順にならべたときのまん中の値"),
 )

@@ -136,7 +136,7 @@ def _measure(metric: metrics.Metric) -> dict[str, Any]:
         "key": metric.key,
         "title": str(metric.title),
         "explain": str(metric.explain),
-        "unit": metric.unit,
+        "unit": str(metric.unit),
         "value": measured.value,
         "n": measured.n,
         "of": measured.of,

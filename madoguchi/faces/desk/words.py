@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 # The reasons for looking into a case. What is chosen is recorded in these words, and the resident reads them.
 LOOK_REASONS: tuple[tuple[str, str], ...] = (
-    ("reply", "補正の返事の確認"),
-    ("check", "申請の確認・審査"),
-    ("asked", "ご本人からの問い合わせ（電話・窓口）"),
-    ("letter", "交付前の確認"),
+    ("reply", gettext_noop("補正の返事の確認")),
+    ("check", gettext_noop("申請の確認・審査")),
+    ("asked", gettext_noop("ご本人からの問い合わせ（電話・窓口）")),
+    ("letter", gettext_noop("交付前の確認")),
 )
 OTHER_REASON = "other"
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from madoguchi.engines.plan import queries as plan
 from madoguchi.kernel import metrics
@@ -42,7 +43,7 @@ def _plan() -> Figure:
     return Figure(
         _("計画"),
         overview.counts.items,
-        _("項目"),
+        pgettext("unit", "項目"),
         _("このうち%(n)sが動き、%(part)sは一部が動いています。")
         % {"n": states.get("running", 0), "part": states.get("partly", 0)},
         _href("portal:plan:overview"),
@@ -55,7 +56,7 @@ def _received() -> Figure:
     return Figure(
         _("手続き"),
         _shown(measured),
-        _("件"),
+        pgettext("unit", "件"),
         _("この7日間に受け付けました。"),
         _href("portal:procedures:list"),
         _("手続きを見る"),
@@ -67,7 +68,7 @@ def _days() -> Figure:
     return Figure(
         _("数字"),
         _shown(measured),
-        _("日"),
+        pgettext("unit", "日"),
         _("受付から決定まで（まん中の値）。"),
         _href("portal:plan:figures"),
         _("区の公表値とならべる"),

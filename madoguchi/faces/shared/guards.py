@@ -79,8 +79,10 @@ def guard(rule: GuardRule) -> Callable[[View], View]:
     return wrap
 
 
-def ask_to_sign_in(request: HttpRequest, kind: ActorKind = ActorKind.RESIDENT) -> HttpResponse:
-    """Send the person to their sign-in page, and back to where they wanted to go."""
+def ask_to_sign_in(
+    request: HttpRequest, kind: ActorKind = ActorKind.RESIDENT, *, back: str = ""
+) -> HttpResponse:
+    """Send the person to their sign-in page, and back to where they wanted to go (`back`, or this page)."""
     if request.path.startswith("/api/"):
         raise SignInFirst
     route = STAFF_SIGN_IN if kind == ActorKind.STAFF else RESIDENT_SIGN_IN
@@ -89,4 +91,4 @@ def ask_to_sign_in(request: HttpRequest, kind: ActorKind = ActorKind.RESIDENT) -
     except NoReverseMatch:
         # This installation does not run that face.
         raise NotFound from None
-    return pages.go_to(request, f"{door}?{urlencode({'next': pages.here(request)})}")
+    return pages.go_to(request, f"{door}?{urlencode({'next': back or pages.here(request)})}")

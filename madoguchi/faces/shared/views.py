@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -20,7 +21,7 @@ from madoguchi.kernel.identity import queries as identity
 from . import refusals, sessions
 from .context import TEXT_SIZE_COOKIE
 from .guards import anyone, guard
-from .languages import is_language
+from .languages import html_lang, is_language
 from .pages import page, safe_next
 
 YEAR = 60 * 60 * 24 * 365
@@ -45,7 +46,7 @@ def our_fault(request: HttpRequest) -> HttpResponse:
     """Something broke here. No database, no session: those may be what broke."""
     if request.path.startswith("/api/"):
         return refusals.problem(OurFault())
-    return HttpResponse(render_to_string("shared/our_fault.html"), status=500)
+    return HttpResponse(render_to_string("shared/our_fault.html", {"html_lang": html_lang(get_language() or "ja")}), status=500)
 
 
 class OurFault(Refusal):

@@ -5,6 +5,7 @@ from .days import add_business_days, business_days_between, is_business_day, is_
 from .deadlines import Deadline
 from .eras import ERAS, Era, era_named, era_of, wareki, wareki_year
 from .fiscal import fiscal_key, fiscal_label, fiscal_year, fiscal_year_end, fiscal_year_start
+from .said import in_eras, said_date, said_day, said_in_eras, said_time
 from .typed import month_name, parse_date, read_year
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "fiscal_year",
     "fiscal_year_end",
     "fiscal_year_start",
+    "in_eras",
     "is_business_day",
     "is_holiday",
     "month_name",
@@ -29,6 +31,10 @@ __all__ = [
     "plus_months",
     "plus_years",
     "read_year",
+    "said_date",
+    "said_day",
+    "said_in_eras",
+    "said_time",
     "wareki",
     "wareki_year",
 ]

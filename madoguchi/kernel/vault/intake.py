@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import puremagic
+from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 from . import names
@@ -136,7 +137,7 @@ def _redrawn(content: bytes, kind: str, limits: Limits) -> tuple[bytes, str]:
 
 
 def _too_many_pixels(limits: Limits) -> FileTooLarge:
-    return FileTooLarge(most=f"{limits.pixels // 10_000}万画素")
+    return FileTooLarge(most=_("%(megapixels)s00万画素") % {"megapixels": limits.pixels // 1_000_000})
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
@@ -174,6 +175,6 @@ def _look_through(content: bytes, limits: Limits) -> None:
     except (subprocess.TimeoutExpired, json.JSONDecodeError) as error:
         raise FileUnreadable from error
     if verdict == "pages":
-        raise FileTooLarge(most=f"{limits.pages}ページ")
+        raise FileTooLarge(most=_("%(n)sページ") % {"n": limits.pages})
     if verdict != "fine":
         raise {"locked": FileLocked, "active": FileIsActive}.get(verdict, FileUnreadable)

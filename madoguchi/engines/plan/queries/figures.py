@@ -10,7 +10,6 @@ from typing import Any
 from madoguchi.engines.plan import labels
 from madoguchi.engines.plan.models import Figure
 from madoguchi.kernel import links, metrics
-from madoguchi.kernel.calendar import fiscal_label
 from madoguchi.kernel.refs import Ref
 
 from .heads import current_plan
@@ -103,7 +102,7 @@ def measured(key: str) -> Seen | None:
         title=str(measure.title),
         explain=str(measure.explain),
         value=value,
-        unit=measure.unit,
+        unit=str(measure.unit),
         n=_count(found.n),
         of=_count(found.of),
         at=found.at,
@@ -122,7 +121,7 @@ def _count(number: float | None) -> str:
 
 
 def _year(name: str) -> str:
-    return fiscal_label(int(name)) if name.isdigit() else name
+    return labels.fiscal_year(int(name)) if name.isdigit() else name
 
 
 def _figure(row: Figure) -> FigureView:

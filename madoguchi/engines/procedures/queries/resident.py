@@ -321,11 +321,16 @@ def _looks(case: Case) -> list[Look]:
         Look(
             at=event.at,
             who=_("%(division)s 担当者") % {"division": event.actor_division},
-            what=event.what,
-            why=event.purpose,
+            what=_in_my_words(event.what),
+            why=_in_my_words(event.purpose),
         )
         for event in audit.reads_about(case.ref)[:50]
     ]
+
+
+def _in_my_words(written: str) -> str:
+    """The record as written; where the office chose one of its standing phrases, in the reader's language."""
+    return _(written) if written else ""
 
 
 def file_for(actor: Actor, case_id: str | uuid.UUID, file_id: str | uuid.UUID) -> StoredFile:

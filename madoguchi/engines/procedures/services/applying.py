@@ -15,7 +15,7 @@ from madoguchi.engines.forms.errors import DraftClosed
 from madoguchi.engines.forms.models import Channel, Draft
 from madoguchi.engines.messaging import services as messaging
 from madoguchi.kernel import audit, clock, jobs, packs, vault
-from madoguchi.kernel.calendar import Deadline
+from madoguchi.kernel.calendar import Deadline, said_day
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity.models import Party
@@ -175,12 +175,11 @@ def _tell_received(case: Case, draft: Draft, by: Actor) -> None:
             % {"title": title, "receipt": case.receipt},
             body=_(
                 "受付番号は %(receipt)s です。電話や窓口でも、この番号をお伝えください。\n"
-                "めやすの期限は%(month)s月%(day)s日です。進みぐあいは「わたしの手続き」で見られます。"
+                "めやすの期限は%(on)sです。進みぐあいは「わたしの手続き」で見られます。"
             )
             % {
                 "receipt": case.receipt,
-                "month": case.due_on.month if case.due_on else "",
-                "day": case.due_on.day if case.due_on else "",
+                "on": said_day(case.due_on) if case.due_on else "",
             },
             by=by,
             key=f"case.received:{case.pk}",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from madoguchi.kernel import audit, clock
 from madoguchi.kernel.db import writes
@@ -32,12 +34,12 @@ def take(*, case: Case, by: Actor) -> Case:
     return case
 
 
-def record_look(*, case: Case, by: Actor, reason: str, what: str = "請求の全部") -> None:
+def record_look(*, case: Case, by: Actor, reason: str, what: str = gettext_noop("請求の全部")) -> None:
     """Write down why somebody looks, before anything is shown. The resident sees it too."""
     handled(case, by)
     reason = reason.strip()
     if not reason:
-        raise NeedsReason("見る理由を選ぶか、書いてください。")
+        raise NeedsReason(_("見る理由を選ぶか、書いてください。"))
     audit.record_read(case.ref, by=by, purpose=reason[:200], what=what)
 
 
@@ -61,7 +63,7 @@ def add_note(*, case: Case, text: str, by: Actor) -> Note:
     """Leave a remark for colleagues."""
     handled(case, by)
     if not text.strip():
-        raise NeedsReason("メモを書いてください。")
+        raise NeedsReason(_("メモを書いてください。"))
     if by.account is None:
         raise NotAllowed
     note = Note.objects.create(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_POST, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from madoguchi.engines.directory import queries as directory
 from madoguchi.engines.procedures import queries, services
 from madoguchi.faces.shared.asking import Asked
-from madoguchi.faces.shared.guards import anyone, guard, resident
+from madoguchi.faces.shared.guards import anyone, ask_to_sign_in, guard
 from madoguchi.faces.shared.pages import go, page
 
 from ..words import channel_name
@@ -46,10 +47,24 @@ def procedure(request: Asked, key: str) -> HttpResponse:
     )
 
 
-@require_POST
-@guard(resident)
+# The session remembers which procedure somebody wanted to begin before they signed in.
+WANTS = "wants_to_begin"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guard(anyone)
 def start(request: Asked, key: str) -> HttpResponse:
-    """Begin a draft and open its first question."""
+    """Begin a draft and open its first question; who is not signed in does that first and is then taken on.
+
+    A bare GET begins nothing: only the session in which the button was pressed goes on after the sign-in.
+    """
+    wanted = request.session.get(WANTS) == key
+    if request.method != "POST" and not wanted:
+        return go(request, "portal:procedures:procedure", key=key)
+    if not request.actor.is_resident:
+        request.session[WANTS] = key
+        return ask_to_sign_in(request, back=reverse("portal:procedures:start", args=[key]))
+    request.session.pop(WANTS, None)
     draft = services.start_draft(key=key, by=request.actor, language=request.LANGUAGE_CODE)
     return go(request, "portal:procedures:draft", draft_id=draft.pk)
 

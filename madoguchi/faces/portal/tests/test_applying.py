@@ -5,6 +5,7 @@ import io
 import pytest
 from PIL import Image
 
+from madoguchi.engines.forms.models import Draft
 from madoguchi.engines.procedures.models import Case
 
 from .conftest import ANSWERS, KEY, answer_all, begin, enter, hand_in_papers, make_resident, send
@@ -23,13 +24,24 @@ def at_birth(client, draft):
     return f"{draft}question/{BIRTH}/"
 
 
-def test_start_sends_a_stranger_to_sign_in_and_back(visitor):
-    response = visitor.post(
-        f"/procedures/{KEY}/start/", headers={"referer": f"http://testserver/procedures/{KEY}/"}
-    )
+def test_start_takes_a_stranger_through_the_sign_in_to_the_first_question(visitor, city, settings):
+    settings.DEMO = True
+    make_resident("hana")
 
-    assert response.status_code == 302
-    assert response["Location"] == f"/sign-in/?next=%2Fprocedures%2F{KEY}%2F"
+    asked = visitor.post(f"/procedures/{KEY}/start/")
+    assert asked["Location"] == f"/sign-in/?next=%2Fprocedures%2F{KEY}%2Fstart%2F"
+    signed_in = visitor.post("/sign-in/", {"login": "hana", "next": f"/procedures/{KEY}/start/"})
+    begun = visitor.get(signed_in["Location"])
+
+    assert begun["Location"].startswith("/apply/")
+    # Once: the address opened again begins nothing more.
+    assert visitor.get(f"/procedures/{KEY}/start/")["Location"] == f"/procedures/{KEY}/"
+    assert Draft.objects.count() == 1
+
+
+def test_a_link_from_elsewhere_begins_nothing(aoi):
+    assert aoi.get(f"/procedures/{KEY}/start/")["Location"] == f"/procedures/{KEY}/"
+    assert not Draft.objects.exists()
 
 
 def test_draft_opens_at_the_first_question_that_is_not_known_already(aoi, draft):

@@ -7,19 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
-from django.utils import formats
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from madoguchi.kernel import clock
-from madoguchi.kernel.calendar import wareki as in_wareki
-from madoguchi.kernel.calendar import wareki_year
+from madoguchi.kernel import calendar, clock
 
 register = template.Library()
-
-
-def _in_japanese() -> bool:
-    return (get_language() or "ja").startswith("ja")
 
 
 def _as_date(value: Any) -> dt.date | None:
@@ -41,29 +33,23 @@ def day(value: Any) -> str:
     date = _as_date(value)
     if date is None:
         return ""
-    this_year = date.year == clock.today().year
-    if _in_japanese():
-        return f"{date.month}月{date.day}日" if this_year else f"{date.year}年{date.month}月{date.day}日"
-    return formats.date_format(date, "MONTH_DAY_FORMAT" if this_year else "DATE_FORMAT")
+    if date.year == clock.today().year:
+        return calendar.said_day(date)
+    return calendar.said_date(date)
 
 
 @register.filter
 def both_eras(value: Any) -> str:
     """2026年11月20日（令和8年）: the year as forms print it and as people remember it."""
     date = _as_date(value)
-    if date is None:
-        return ""
-    if not _in_japanese():
-        return formats.date_format(date, "DATE_FORMAT")
-    era_year = in_wareki(date).split("年")[0] + "年"
-    return f"{date.year}年{date.month}月{date.day}日（{era_year}）"
+    return calendar.said_in_eras(date) if date else ""
 
 
 @register.filter
 def wareki(value: Any) -> str:
     """令和8年11月20日, as letters and official papers write it."""
     date = _as_date(value)
-    return in_wareki(date) if date else ""
+    return calendar.wareki(date) if date else ""
 
 
 @register.filter
@@ -80,8 +66,7 @@ def clock_time(value: Any) -> str:
     """9時42分, by the city's clock."""
     if not isinstance(value, dt.datetime):
         return ""
-    at = clock.in_city(value)
-    return f"{at.hour}時{at.minute:02d}分" if _in_japanese() else f"{at:%H:%M}"
+    return calendar.said_time(clock.in_city(value))
 
 
 @register.filter
@@ -182,6 +167,6 @@ def _options(asked: Any) -> list[tuple[str, Any]]:
 def _era_note(inputs: Mapping[str, str]) -> str:
     """「2026年は令和8年です。」 under a year already typed, for whoever thinks in the other count."""
     year = inputs.get("y", "")
-    if not (_in_japanese() and year.isascii() and year.isdigit() and 1868 <= int(year) <= 2200):
+    if not (calendar.in_eras() and year.isascii() and year.isdigit() and 1868 <= int(year) <= 2200):
         return ""
-    return _("%(year)s年は%(wareki)sです。") % {"year": year, "wareki": wareki_year(int(year))}
+    return _("%(year)s年は%(wareki)sです。") % {"year": year, "wareki": calendar.wareki_year(int(year))}
