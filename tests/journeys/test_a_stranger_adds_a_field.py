@@ -115,7 +115,9 @@ def test_the_check_names_file_line_and_a_proposal(pack_with_a_new_field: Path) -
     from madoguchi.kernel import packs
 
     path = pack_with_a_new_field / "procedures" / "jido_teate.nintei.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("hint: 病院でない", "hintt: 病院でない"), "utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("hint: 病院でない", "hintt: 病院でない"), "utf-8"
+    )
 
     problems: list[Any] = [problem for problem in packs.check(pack_with_a_new_field) if problem.is_error]
 

@@ -30,9 +30,7 @@ def send_all(claims: dict[str, tuple[Visitor, str]]) -> tuple[dict[str, str], li
         if "/my/" in visitor.url and visitor.status == 200:
             answered[draft] = visitor.url
 
-    threads = [
-        threading.Thread(target=press, args=claim) for claim in claims.values() for _press in range(2)
-    ]
+    threads = [threading.Thread(target=press, args=claim) for claim in claims.values() for _press in range(2)]
     random.Random(7).shuffle(threads)
     for thread in threads:
         thread.start()

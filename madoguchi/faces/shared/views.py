@@ -46,7 +46,10 @@ def our_fault(request: HttpRequest) -> HttpResponse:
     """Something broke here. No database, no session: those may be what broke."""
     if request.path.startswith("/api/"):
         return refusals.problem(OurFault())
-    return HttpResponse(render_to_string("shared/our_fault.html", {"html_lang": html_lang(get_language() or "ja")}), status=500)
+    return HttpResponse(
+        render_to_string("shared/our_fault.html", {"html_lang": html_lang(get_language() or "ja")}),
+        status=500,
+    )
 
 
 class OurFault(Refusal):

@@ -13,7 +13,9 @@ from madoguchi.kernel import clock
 
 FIELD = FieldDef(type="text", label="x", ground="g", keep="case")
 PAST = FieldDef(type="date", label="その日", ground="g", keep="case", no_later_than="today")
-CHOICE = FieldDef(type="choice", label="x", ground="g", keep="case", options={"birth": "出生", "other": "その他"})
+CHOICE = FieldDef(
+    type="choice", label="x", ground="g", keep="case", options={"birth": "出生", "other": "その他"}
+)
 NUMBER = FieldDef(type="number", label="x", ground="g", keep="case", least=1, most=9, unit="人")
 
 
@@ -91,11 +93,20 @@ def test_an_address_wants_a_postcode_of_seven_digits_and_a_place():
     typed = {"postcode": "〒１７６-８５０１", "address": "架空県見本市1-2", "building": ""}
 
     assert read("address", typed)["postcode"] == "1768501"
-    assert set(refused("address", {"postcode": "123", "address": "", "building": ""})) == {"postcode", "address"}
+    assert set(refused("address", {"postcode": "123", "address": "", "building": ""})) == {
+        "postcode",
+        "address",
+    }
 
 
 def test_an_account_number_is_filled_up_to_seven_digits():
-    posted = {"bank": "見本銀行", "branch": "本店", "kind": "futsu", "number": "１２３", "holder_kana": "みほん はな"}
+    posted = {
+        "bank": "見本銀行",
+        "branch": "本店",
+        "kind": "futsu",
+        "number": "１２３",
+        "holder_kana": "みほん はな",
+    }
 
     account = read("bank_account", posted)
 

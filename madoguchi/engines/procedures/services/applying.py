@@ -6,16 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy as _
 
 from madoguchi.engines.forms import queries as form_queries
 from madoguchi.engines.forms import services as forms
 from madoguchi.engines.forms.errors import DraftClosed
 from madoguchi.engines.forms.models import Channel, Draft
-from madoguchi.engines.messaging import services as messaging
 from madoguchi.kernel import audit, clock, jobs, packs, vault
-from madoguchi.kernel.calendar import Deadline, said_day
+from madoguchi.kernel.calendar import Deadline
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity.models import Party
@@ -28,8 +26,14 @@ from ..events import case_received
 from ..models import Attachment, Case
 from ..procedure import Procedure
 from .steps import add_step
+from .telling import tell
 
 MOST_FILES = 5
+RECEIVED = _("%(title)sを受け付けました（受付番号 %(receipt)s）")
+RECEIVED_BODY = _(
+    "受付番号は %(receipt)s です。電話や窓口でも、この番号をお伝えください。\n"
+    "めやすの期限は%(month)s月%(day)s日です。進みぐあいは「わたしの手続き」で見られます。"
+)
 
 
 def start_draft(
@@ -148,7 +152,17 @@ def _received(*, draft: Draft, by: Actor) -> Case:
     audit.record("case.received", case.ref, by=by, facts={"channel": case.channel})
     case_received.send(Case, case=case)
     jobs.enqueue("procedures.receipt_copy", about=case.ref, key=f"receipt_copy:{case.pk}")
-    _tell_received(case, draft, by)
+    tell(
+        case,
+        kind="case.received",
+        key=f"case.received:{case.pk}",
+        subject=RECEIVED,
+        body=RECEIVED_BODY,
+        places={"month": case.due_on.month, "day": case.due_on.day}
+        if case.due_on
+        else {"month": "", "day": ""},
+        by=by,
+    )
     return case
 
 
@@ -160,27 +174,3 @@ def _check(draft: Draft, procedure: Procedure) -> None:
     eligible = procedure.eligible(answers, packs.texts(draft.definition, draft.language))
     if eligible.answer is False:
         raise NotEligible(eligible.reason or None)
-
-
-def _tell_received(case: Case, draft: Draft, by: Actor) -> None:
-    if case.applicant is None:
-        return
-    with override(draft.language):
-        title = packs.texts(draft.definition, draft.language).get("title", "")
-        messaging.notify(
-            kind="case.received",
-            about=case.ref,
-            recipient=case.applicant,
-            subject=_("%(title)sを受け付けました（受付番号 %(receipt)s）")
-            % {"title": title, "receipt": case.receipt},
-            body=_(
-                "受付番号は %(receipt)s です。電話や窓口でも、この番号をお伝えください。\n"
-                "めやすの期限は%(on)sです。進みぐあいは「わたしの手続き」で見られます。"
-            )
-            % {
-                "receipt": case.receipt,
-                "on": said_day(case.due_on) if case.due_on else "",
-            },
-            by=by,
-            key=f"case.received:{case.pk}",
-        )

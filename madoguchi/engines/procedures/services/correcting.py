@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy as _
 
 from madoguchi.engines.forms import queries as form_queries
 from madoguchi.engines.forms import services as forms
 from madoguchi.engines.forms.errors import AnswerRefused
 from madoguchi.engines.forms.kinds import KINDS
-from madoguchi.engines.messaging import services as messaging
-from madoguchi.kernel import audit, clock, packs
+from madoguchi.kernel import audit, clock
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.refs import Actor
@@ -23,6 +21,13 @@ from .. import rules
 from ..errors import NothingToCorrect, StepNotPossible
 from ..models import Case, Correction, CorrectionItem
 from .steps import handled, move
+from .telling import tell
+
+RETURNED = _("%(title)sで、直してほしいところがあります")
+RETURNED_BODY = _(
+    "受付番号 %(receipt)s の手続きで、%(places)sか所、直してほしいところがあります。\n"
+    "ほかの答えはそのまま受け取っています。直していただくあいだは、期限の日数を数えません。"
+)
 
 
 @writes
@@ -43,7 +48,7 @@ def ask_correction(*, case: Case, items: Mapping[str, str], by: Actor, seen: int
     if to is None:
         raise StepNotPossible
     rules.check_may_leave(by, procedure.state(case.state))
-    case = move(case, to, by=by, seen=seen, note=_("%(n)sか所") % {"n": len(wanted)}, replied_at=None)
+    case = move(case, to, by=by, seen=seen, note=f"{len(wanted)}か所", replied_at=None)
     correction = Correction.objects.create(
         case=case, asked_at=clock.now(), asked_by=by.account, asked_by_name=by.name
     )
@@ -52,29 +57,16 @@ def ask_correction(*, case: Case, items: Mapping[str, str], by: Actor, seen: int
         for path, remark in sorted(wanted.items())
     )
     audit.record("case.correction_asked", case.ref, by=by, facts={"places": len(wanted)})
-    _tell(case, correction, by)
+    tell(
+        case,
+        kind="case.returned",
+        key=f"case.returned:{correction.pk}",
+        subject=RETURNED,
+        body=RETURNED_BODY,
+        places={"places": len(wanted)},
+        by=by,
+    )
     return correction
-
-
-def _tell(case: Case, correction: Correction, by: Actor) -> None:
-    if case.applicant is None:
-        return
-    language = case.draft.language
-    with override(language):
-        title = packs.texts(case.definition, language).get("title", "")
-        messaging.notify(
-            kind="case.returned",
-            about=case.ref,
-            recipient=case.applicant,
-            subject=_("%(title)sで、直してほしいところがあります") % {"title": title},
-            body=_(
-                "受付番号 %(receipt)s の手続きで、%(places)sか所、直してほしいところがあります。\n"
-                "ほかの答えはそのまま受け取っています。直していただくあいだは、期限の日数を数えません。"
-            )
-            % {"receipt": case.receipt, "places": correction.items.count()},
-            by=by,
-            key=f"case.returned:{correction.pk}",
-        )
 
 
 @writes

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy as _
 
-from madoguchi.engines.messaging import services as messaging
-from madoguchi.kernel import audit, clock, jobs, packs
+from madoguchi.kernel import audit, clock, jobs
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.errors import NotAllowed, NotFound, SomebodyWasFaster
 from madoguchi.kernel.refs import Actor
@@ -17,6 +15,13 @@ from ..errors import CannotWithdraw, LetterNotReady, NeedsAnotherPerson, NeedsRe
 from ..events import case_decided
 from ..models import Case, Decision
 from .steps import handled, move
+from .telling import tell
+
+DECIDED = _("%(title)sの決定のお知らせ（受付番号 %(receipt)s）")
+DECIDED_BODY = _(
+    "受付番号 %(receipt)s の手続きについて、決定しました。\n"
+    "決定の内容は通知書（PDF）に書いてあります。「わたしの手続き」を開いてご覧ください。"
+)
 
 
 @writes
@@ -79,33 +84,18 @@ def check_and_send(*, case: Case, by: Actor) -> Decision:
         raise SomebodyWasFaster
     decision.refresh_from_db()
     audit.record("case.letter_sent", case.ref, by=by, facts={"outcome": decision.outcome})
-    _tell(case, decision, by)
+    tell(
+        case,
+        kind="case.decided",
+        key=f"case.decided:{decision.pk}",
+        subject=DECIDED,
+        body=DECIDED_BODY,
+        channels=("inbox", "mail") if case.account else ("post", "mail"),
+        attachments=(decision.letter,) if decision.letter else (),
+        by=by,
+    )
     case_decided.send(Case, case=case, decision=decision)
     return decision
-
-
-def _tell(case: Case, decision: Decision, by: Actor) -> None:
-    if case.applicant is None:
-        return
-    language = case.draft.language
-    with override(language):
-        title = packs.texts(case.definition, language).get("title", "")
-        messaging.notify(
-            kind="case.decided",
-            about=case.ref,
-            recipient=case.applicant,
-            subject=_("%(title)sの決定のお知らせ（受付番号 %(receipt)s）")
-            % {"title": title, "receipt": case.receipt},
-            body=_(
-                "受付番号 %(receipt)s の手続きについて、決定しました。\n"
-                "決定の内容は通知書（PDF）に書いてあります。「わたしの手続き」を開いてご覧ください。"
-            )
-            % {"receipt": case.receipt},
-            channels=("inbox", "mail") if case.account else ("post", "mail"),
-            attachments=(decision.letter,) if decision.letter else (),
-            by=by,
-            key=f"case.decided:{decision.pk}",
-        )
 
 
 @writes

@@ -36,7 +36,9 @@ def register_by_hand(on: dt.date) -> Counter[str]:
 def shares(text: str, head: str) -> dict[str, tuple[int, int, str]]:
     """The rows of one breakdown on the page: name -> (counted, of, per cent)."""
     table = re.search(rf"電子申請への対応率（{head}ごと）</caption>(.*?)</table>", text, re.DOTALL)[1]
-    row = r'<th scope="row">(.*?)</th><td class="n">(\d+)</td><td class="n">(\d+)</td><td class="n">(.*?)</td>'
+    row = (
+        r'<th scope="row">(.*?)</th><td class="n">(\d+)</td><td class="n">(\d+)</td><td class="n">(.*?)</td>'
+    )
     return {name: (int(n), int(of), percent) for name, n, of, percent in re.findall(row, table)}
 
 

@@ -44,7 +44,13 @@ def test_receipts_count_up_within_their_month():
 def test_a_receipt_is_known_however_it_is_typed():
     receipt = next_receipt(NOVEMBER)
 
-    for typed in (receipt, receipt.replace("-", ""), receipt.replace("-", "ー"), f"　{receipt} ", _wide(receipt)):
+    for typed in (
+        receipt,
+        receipt.replace("-", ""),
+        receipt.replace("-", "ー"),
+        f"　{receipt} ",
+        _wide(receipt),
+    ):
         assert normalise_receipt(typed) == receipt
 
 

@@ -147,7 +147,7 @@ def read_for_staff(actor: Actor, case_id: str | uuid.UUID, *, secrets: bool = Fa
     Account numbers come shortened unless `secrets` is asked for; whoever asks records that look first.
     """
     shown = case_for_staff(actor, case_id)
-    if False:
+    if shown.look is None:
         raise LookReasonNeeded
     case = shown.case
     procedure = procedures.of(case.definition)
