@@ -79,3 +79,9 @@ class TooManyFiles(Refusal):
     code = "too_many_files"
     status = 422
     message = _("付けられるファイルは、1つの書類につき%(most)s個までです。")
+
+
+class NotAllConfirmed(Refusal):
+    code = "not_all_confirmed"
+    status = 422
+    message = _("直ったところを、まだすべて確かめていません。1つずつ確かめてから進めてください。")

@@ -13,9 +13,9 @@ from madoguchi.kernel.refs import Actor
 
 from .. import procedure as procedures
 from .. import rules
-from ..errors import AlreadyTaken, NeedsReason, StepNotPossible
+from ..errors import AlreadyTaken, NeedsReason, NotAllConfirmed, StepNotPossible
 from ..models import Case, Note
-from .steps import handled, move
+from .steps import handled, move, unconfirmed
 
 
 @writes
@@ -47,7 +47,7 @@ def record_look(*, case: Case, by: Actor, reason: str, what: str = gettext_noop(
 def advance(*, case: Case, to: str, by: Actor, seen: int, note: str = "") -> Case:
     """Pass the case on to a state that is neither a decision nor a question to the resident.
 
-    Raises NotFound, NeedsHead, StepNotPossible, SomebodyWasFaster.
+    Raises NotFound, NeedsHead, NotAllConfirmed, StepNotPossible, SomebodyWasFaster.
     """
     handled(case, by)
     flow = procedures.of(case.definition).shape.flow
@@ -55,6 +55,8 @@ def advance(*, case: Case, to: str, by: Actor, seen: int, note: str = "") -> Cas
     if target is None or target.end or target.tell == "returned":
         raise StepNotPossible
     rules.check_may_leave(by, flow[case.state])
+    if unconfirmed(case):
+        raise NotAllConfirmed
     return move(case, to, by=by, seen=seen, note=note, assigned_id=case.assigned_id or by.account)
 
 

@@ -20,7 +20,7 @@ from .. import procedure as procedures
 from .. import rules
 from ..errors import NothingToCorrect, StepNotPossible
 from ..models import Case, Correction, CorrectionItem
-from .steps import handled, move
+from .steps import handled, move, unconfirmed
 from .telling import tell
 
 RETURNED = _("%(title)sで、直してほしいところがあります")
@@ -82,6 +82,8 @@ def answer_correction(*, case: Case, posted: Mapping[str, Mapping[str, str]], by
     if correction is None:
         raise StepNotPossible
     procedure = procedures.of(case.definition)
+    if procedure.state(case.state).tell != "returned":
+        raise StepNotPossible  # withdrawn meanwhile
     sheet = form_queries.sheet(case.draft, procedure.form)
     changes: dict[str, Any] = {}
     errors: dict[str, Any] = {}
@@ -111,5 +113,6 @@ def confirm_item(*, case: Case, item_id: str, by: Actor) -> None:
     CorrectionItem.objects.filter(pk=item_id, correction__case=case, confirmed_at=None).update(
         confirmed_at=clock.now()
     )
-    Case.objects.filter(pk=case.pk).update(replied_at=None)
+    if not unconfirmed(case):
+        Case.objects.filter(pk=case.pk).update(replied_at=None)
     audit.record("case.correction_confirmed", case.ref, by=by, facts={"item": item_id})

@@ -90,7 +90,6 @@ def check_and_send(*, case: Case, by: Actor) -> Decision:
         key=f"case.decided:{decision.pk}",
         subject=DECIDED,
         body=DECIDED_BODY,
-        channels=("inbox", "mail") if case.account else ("post", "mail"),
         attachments=(decision.letter,) if decision.letter else (),
         by=by,
     )

@@ -14,7 +14,7 @@ from madoguchi.kernel.refs import Actor
 from .. import procedure as procedures
 from .. import rules
 from ..errors import StepNotPossible
-from ..models import Case, Step
+from ..models import Case, CorrectionItem, Step
 
 
 def add_step(case: Case, from_state: str, to_state: str, *, by: Actor, note: str = "") -> Step:
@@ -36,6 +36,13 @@ def handled(case: Case, by: Actor) -> None:
     """Raises NotFound unless this member of staff handles the case: not yours and not there are the same."""
     if not rules.may_handle(by, case):
         raise NotFound
+
+
+def unconfirmed(case: Case) -> int:
+    """How many corrected places nobody has looked at yet."""
+    return CorrectionItem.objects.filter(
+        correction__case=case, correction__answered_at__isnull=False, confirmed_at=None
+    ).count()
 
 
 def move(case: Case, to: str, *, by: Actor, seen: int, note: str = "", **also: Any) -> Case:

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from madoguchi.engines.forms.errors import AnswerRefused
 from madoguchi.engines.procedures import queries, services
-from madoguchi.engines.procedures.errors import NeedsReason, StepNotPossible
+from madoguchi.engines.procedures.errors import NeedsReason, NotAllConfirmed, StepNotPossible
 from madoguchi.faces.shared.guards import guard, staff
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.faces.shared.summary import error_list
 from madoguchi.kernel.errors import Refusal
 
-from .forms import LetterNotRead, NotAllConfirmed, RemarkMissing, answers, remarks, up_to_date
+from .forms import LetterNotRead, RemarkMissing, answers, remarks, up_to_date
 from .views import looked_at, refused
 
 STEPS = require_http_methods(["GET", "HEAD", "POST"])

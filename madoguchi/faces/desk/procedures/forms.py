@@ -33,14 +33,6 @@ class RemarkMissing(Refusal):
         self.paths = paths
 
 
-class NotAllConfirmed(Refusal):
-    """The case was to be passed on while a place that was put right had not been looked at."""
-
-    code = "not_all_confirmed"
-    status = 422
-    message = _("直ったところを全部確かめてから、先へ進めてください。")
-
-
 class LetterNotRead(Refusal):
     """「送る」 was pressed without saying that the letter was read."""
 
