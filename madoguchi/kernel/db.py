@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, overload
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection, migrations, transaction
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -58,7 +58,20 @@ def writes(verb: Callable[P, R] | None = None) -> Any:
 
 
 @contextmanager
-def _gate() -> Iterator[None]:
+def stands_alone() -> Iterator[None]:
+    """A gate of its own: what is written inside is committed when the block ends.
+
+    Raises RuntimeError inside anybody else's transaction, which could still be undone. (A test's wrapping
+    transaction is let through: Django marks it, and `durable` knows the mark.)
+    """
+    if _is_open():
+        raise RuntimeError("this must be committed by itself, not inside another verb's transaction")
+    with _gate(durable=True):
+        yield
+
+
+@contextmanager
+def _gate(*, durable: bool = False) -> Iterator[None]:
     if _is_open():
         with transaction.atomic():
             yield
@@ -66,7 +79,7 @@ def _gate() -> Iterator[None]:
     with _turn():
         _held.open = True
         try:
-            with transaction.atomic():
+            with transaction.atomic(durable=durable):
                 yield
         finally:
             _held.open = False
@@ -99,3 +112,42 @@ def _lock_path() -> Path | None:
     if ":memory:" in name or "mode=memory" in name:
         return None
     return Path(name + ".gate")
+
+
+def only_added(table: str) -> migrations.RunPython:
+    """A migration's operation after which the database itself refuses to change or take away rows of `table`.
+
+    There is no switch to pass it by, so that no bug and no hurried `UPDATE` on a console rewrites a record.
+    On SQLite Django alters some columns by building the table anew, which drops its triggers: such a
+    migration repeats this operation (each table's own test tells). TRUNCATE on PostgreSQL needs the
+    owner's right, which the role that serves people should not have.
+    """
+    made = {"sqlite": _SQLITE_GUARDS, "postgresql": _POSTGRESQL_GUARDS}
+    unmade = {
+        "sqlite": ("DROP TRIGGER {table}_is_not_changed", "DROP TRIGGER {table}_is_not_taken_away"),
+        "postgresql": ('DROP TRIGGER {table}_is_only_added ON "{table}"',),
+    }
+
+    def run(statements: dict[str, tuple[str, ...]]) -> Callable[[Any, Any], None]:
+        def operation(_apps: Any, editor: Any) -> None:
+            for statement in statements[editor.connection.vendor]:
+                editor.execute(statement.format(table=table), params=None)
+
+        return operation
+
+    return migrations.RunPython(run(made), run(unmade))
+
+
+_SQLITE_GUARDS = tuple(
+    f"""CREATE TRIGGER {{table}}_is_not_{done} BEFORE {verb} ON "{{table}}"
+    BEGIN SELECT RAISE(ABORT, '{{table}} is only ever added to'); END"""
+    for verb, done in (("UPDATE", "changed"), ("DELETE", "taken_away"))
+)
+_POSTGRESQL_GUARDS = (
+    """CREATE OR REPLACE FUNCTION is_only_added() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION '% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+    END $$""",
+    """CREATE TRIGGER {table}_is_only_added BEFORE UPDATE OR DELETE ON "{table}"
+    FOR EACH ROW EXECUTE FUNCTION is_only_added()""",
+)

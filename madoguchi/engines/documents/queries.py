@@ -6,20 +6,28 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from madoguchi.kernel import packs
-from madoguchi.kernel.errors import NotFound
+from madoguchi.kernel.errors import Refusal
+from madoguchi.kernel.packs.models import Definition
 
 from .errors import LetterLacksWords, LetterUnknown
 from .letter import Letter, Section
 from .pack import KIND, PLACE, LetterDefinition
 
 
-def letter_definition(key: str) -> LetterDefinition:
-    """The published definition of that letter. Raises LetterUnknown."""
+def published(key: str) -> Definition:
+    """The letter in force; else the last one there was, for cases that began when it still stood. Raises LetterUnknown."""
     try:
-        published = packs.current(KIND, key)
-    except NotFound as refusal:
-        raise LetterUnknown(letter=key) from refusal
-    return LetterDefinition.model_validate(published.body)
+        return packs.current(KIND, key)
+    except Refusal as refusal:
+        last = Definition.objects.filter(kind=KIND, key=key).order_by("-version").first()
+        if last is None:
+            raise LetterUnknown(letter=key) from refusal
+        return last
+
+
+def letter_definition(key: str) -> LetterDefinition:
+    """What the letter `key` says. Raises LetterUnknown."""
+    return LetterDefinition.model_validate(published(key).body)
 
 
 def compose(
@@ -37,12 +45,15 @@ def compose(
     legal_basis: str = "",
     contact: Sequence[str] = (),
     is_sample: bool = False,
+    pinned: Definition | None = None,
 ) -> Letter:
-    """The letter `key` with its places filled. `facts` are shown where the definition shows answers.
+    """The letter `key` with its places filled, as it stands now or as `pinned`.
+
+    `facts` are shown where the definition shows answers.
 
     Raises LetterUnknown, and LetterLacksWords when a place it uses has nothing to stand in it.
     """
-    definition = letter_definition(key)
+    definition = LetterDefinition.model_validate((pinned or published(key)).body)
     if missing := sorted(name for name in definition.places() if not places.get(name, "").strip()):
         raise LetterLacksWords(places="、".join(missing))
 

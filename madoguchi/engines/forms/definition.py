@@ -24,6 +24,7 @@ FieldType = Literal[
 PersonPart = Literal["name", "birth", "address", "phone", "email"]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 MOST_ITEMS = 20
+PERSONAL = {"person", "bank_account", "address", "phone", "email"}
 
 
 class FieldDef(BaseModel):
@@ -37,7 +38,8 @@ class FieldDef(BaseModel):
     hints: dict[PersonPart, str] = {}  # for single parts of a person
     ground: str = Field(min_length=1)
     keep: Literal["case", "until_closed"]
-    sensitivity: Literal["personal", "secret"] | None = None
+    # Words typed freely are personal unless the pack says `none` aloud: people write what nobody asked for.
+    sensitivity: Literal["none", "personal", "secret"] | None = None
     required: bool = True
     reuse: Literal["profile", "never"] | None = None
     lookup: Literal["exact"] | None = None
@@ -64,7 +66,8 @@ class FieldDef(BaseModel):
             raise ValueError(_("fields を持てるのは list だけです。"))
         if self.type == "list" and not self.of:
             raise ValueError(_("list には of（person か record）を書きます。"))
-        if self.type in {"person", "bank_account", "address", "phone", "email"} and not self.sensitivity:
+        is_personal = self.type in PERSONAL or self.of == "person"
+        if is_personal and self.sensitivity in {None, "none"}:
             raise ValueError(_("%s には sensitivity（personal か secret）を書きます。") % self.type)
         if self.type not in {"person", "list"} and not self.label and self.type != "bank_account":
             raise ValueError(_("label を書きます。"))

@@ -64,7 +64,10 @@ class Form:
 
 
 def is_sensitive(definition: FieldDef) -> bool:
-    return bool(definition.sensitivity) or any(is_sensitive(inner) for inner in definition.fields.values())
+    """Whether its answers are sealed: by what the pack says, or because anybody may write anything there."""
+    if definition.sensitivity is not None:
+        return definition.sensitivity != "none"
+    return definition.type in {"text", "long_text"} or any(map(is_sensitive, definition.fields.values()))
 
 
 class WrongExpression(Exception):

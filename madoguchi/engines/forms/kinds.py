@@ -247,8 +247,18 @@ class BankAccount(Kind):
         return {part: (value or {}).get(part, "") for part in self.inputs}
 
     def show(self, value: Any, field: FieldDef, labels: Mapping[str, str]) -> str:
-        kind = self.KINDS.get(value["kind"], "")
-        return f"{value['bank']} {value['branch']} {kind} {value['number']} {value['holder_kana']}"
+        return self._line(value, value["number"])
+
+    @classmethod
+    def masked(cls, value: Mapping[str, str]) -> str:
+        """The account as people read it, of its number the last three digits only."""
+        number = value["number"]
+        return cls._line(value, "•" * (len(number) - 3) + number[-3:])
+
+    @classmethod
+    def _line(cls, value: Mapping[str, str], number: str) -> str:
+        kind = cls.KINDS.get(value["kind"], "")
+        return f"{value['bank']} {value['branch']} {kind} {number} {value['holder_kana']}"
 
 
 class Phone(Kind):

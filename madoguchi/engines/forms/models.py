@@ -56,8 +56,8 @@ class AnswerRevision(models.Model):
     number = models.PositiveSmallIntegerField()
     plain = models.JSONField(default=dict)
     sealed = models.BinaryField(default=bytes)
-    # The words the person read when they answered (packs.TextRevision numbers by language).
-    language = models.CharField(max_length=10)
+    # The words the person read when they answered: {"language", "revisions": {language: number of TextRevision}}.
+    words = models.JSONField(default=dict)
     at = models.DateTimeField()
     by = models.UUIDField(null=True)
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import get_language
 
 from madoguchi.kernel import packs, vault
 from madoguchi.kernel.errors import NotFound
+from madoguchi.kernel.packs.models import Definition
 from madoguchi.kernel.refs import Actor
 
 from .form import Form
 from .models import AnswerRevision, Draft
 from .questions import Sheet, build
+
+MOST_DRAFTS = 20
 
 
 def draft_context(draft: Draft) -> str:
@@ -44,7 +48,17 @@ def drafts_of(actor: Actor) -> list[Draft]:
         Draft.objects.open()
         .filter(account=actor.account)
         .select_related("definition", "key")
-        .order_by("-updated_at")
+        .order_by("-updated_at")[:MOST_DRAFTS]
+    )
+
+
+def untouched(definition: Definition, actor: Actor) -> Draft | None:
+    """The actor's open draft of this definition in which nothing was written yet."""
+    return (
+        Draft.objects.open()
+        .filter(account=actor.account, account__isnull=False, definition=definition, revision=0)
+        .select_related("definition", "key")
+        .first()
     )
 
 
@@ -64,9 +78,17 @@ def answers_at(draft: Draft, revision: AnswerRevision) -> dict[str, Any]:
     return {**revision.plain, **sealed}
 
 
-def sheet_of(form: Form, answers: dict[str, Any], draft: Draft, language: str | None = None) -> Sheet:
-    """The questions that stand for these answers, in the reader's language."""
-    return build(form, answers, packs.texts(draft.definition, language or get_language() or "ja"))
+def sheet_of(
+    form: Form,
+    answers: dict[str, Any],
+    draft: Draft,
+    language: str | None = None,
+    texts: Mapping[str, str] | None = None,
+) -> Sheet:
+    """The questions that stand for these answers, in the reader's language; `texts` when one has them already."""
+    if texts is None:
+        texts = packs.texts(draft.definition, language or get_language() or "ja")
+    return build(form, answers, texts)
 
 
 def sheet(draft: Draft, form: Form) -> Sheet:

@@ -13,7 +13,18 @@ from django.utils.translation import pgettext
 from madoguchi.kernel import clock
 
 from .definition import FieldDef
-from .form import LISTS, Answers, Form, Leaf, facts_from, is_complete, item_facts, item_leaves, leaves
+from .form import (
+    LISTS,
+    Answers,
+    Form,
+    Leaf,
+    facts_from,
+    is_complete,
+    is_sensitive,
+    item_facts,
+    item_leaves,
+    leaves,
+)
 from .kinds import KINDS, full_name
 
 
@@ -180,7 +191,7 @@ def _list_questions(
             question = _question(leaf, f"{key}.{item['id']}.{leaf.path}", leaf.key, item, texts, whose)
             question.position = capfirst(position % {"place": place, "noun": noun})
             question.item = f"{key}.{item['id']}"
-            question.is_sensitive = question.is_sensitive or bool(definition.sensitivity)
+            question.is_sensitive = question.is_sensitive or is_sensitive(definition)
             yield question
     if len(items) < definition.at_most:
         said = is_complete(answers, key)
@@ -231,7 +242,7 @@ def _question(
         ],
         inputs=kind.fill(value),
         shown=kind.show(value, definition, own) if value is not None else "",
-        is_sensitive=bool(definition.sensitivity),
+        is_sensitive=is_sensitive(definition),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from madoguchi.kernel import clock, vault
+from madoguchi.kernel import clock, packs, vault
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.identity.models import Party
 from madoguchi.kernel.packs.models import Definition
@@ -81,7 +81,7 @@ def save_answer(*, draft: Draft, form: Form, path: str, posted: Mapping[str, str
     if question.kind == "list_more":
         _say_more(form, answers, path.removesuffix(".more"), posted)
     else:
-        _put(form, answers, path, _read(form, question, posted))
+        _put(form, answers, path, read_answer(form, question, posted))
     _keep(draft, form, answers)
     draft.save()
     return draft
@@ -100,6 +100,38 @@ def remove_item(*, draft: Draft, form: Form, item: str, by: Actor) -> Draft:
     _keep(draft, form, answers)
     draft.save()
     return draft
+
+
+@writes
+def rebase(*, draft: Draft, definition: Definition, form: Form) -> Draft:
+    """Move an open draft onto another version of its definition. What no longer fits is asked again."""
+    draft = _locked(draft)
+    answers = queries.answers_of(draft)
+    kept = {key: value for key, value in answers.items() if key == LISTS or form.field(key)}
+    draft.definition = definition
+    _keep(draft, form, _fitting(form, kept))
+    draft.save()
+    return draft
+
+
+def _fitting(form: Form, answers: dict[str, Any]) -> dict[str, Any]:
+    """The answers that the form could have asked for, by the kind of each field."""
+    fits = {
+        "yes_no": lambda value, field: isinstance(value, bool),
+        "number": lambda value, field: isinstance(value, int) and not isinstance(value, bool),
+        "choice": lambda value, field: value in field.options,
+        "list": lambda value, field: isinstance(value, list),
+        "person": lambda value, field: isinstance(value, dict),
+        "address": lambda value, field: isinstance(value, dict),
+        "bank_account": lambda value, field: isinstance(value, dict),
+    }
+    kept = {}
+    for key, value in answers.items():
+        field = form.field(key)
+        words = fits.get(field.type, lambda value, field: isinstance(value, str)) if field else None
+        if words is None or value is None or words(value, field):
+            kept[key] = value
+    return kept
 
 
 @writes
@@ -146,7 +178,7 @@ def _append(
         number=number,
         plain=plain,
         sealed=vault.seal(draft.key, sealed, context=queries.revision_context(draft, number)),
-        language=draft.language,
+        words={"language": draft.language, "revisions": packs.text_numbers(draft.definition)},
         at=clock.now(),
         by=by.account,
     )
@@ -174,7 +206,8 @@ def _plain(form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in answers.items() if key not in form.sealed_keys}
 
 
-def _read(form: Form, question: Question, posted: Mapping[str, str]) -> Any:
+def read_answer(form: Form, question: Question, posted: Mapping[str, str]) -> Any:
+    """The value typed for a question; None for one that may be left blank. Raises AnswerRefused."""
     kind = KINDS[question.kind]
     if not question.is_required and kind.is_blank(posted):
         return None

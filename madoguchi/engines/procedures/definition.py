@@ -157,8 +157,8 @@ class ProcedureDef(Shape):
                     )
             if not state.next and not state.end:
                 raise ValueError(_("flow.%s の先がありません。next か end を書きます。") % name)
-            if state.end == "done" and "reason" in state.requires and not state.letter:
-                raise ValueError(_("flow.%s は理由が要るので、理由を載せる letter も要ります。") % name)
+            if state.end == "done" and not state.letter:
+                raise ValueError(_("flow.%s は決定なので、知らせる letter を書きます。") % name)
         if not any(state.end for state in self.flow.values()):
             raise ValueError(_("終わりの段階（end）が1つは要ります。"))
         keys = [key for page in self.pages for key in page.fields]

@@ -19,6 +19,17 @@ class NotFinished(Refusal):
     message = _("まだ答えていない質問が%(left)sつあります。続きから答えてください。")
 
 
+class PapersMissing(Refusal):
+    code = "papers_missing"
+    status = 422
+    message = _("「%(title)s」をどうするか、まだ選んでいません。付けるか、あとから出すかを選んでください。")
+
+
+class NoLongerOffered(Refusal):
+    code = "no_longer_offered"
+    message = _("この手続きは、いまは受け付けていません。書いた答えは残っています。係にお尋ねください。")
+
+
 class NotEligible(Refusal):
     code = "not_eligible"
     status = 422

@@ -51,11 +51,23 @@ def draw_letter(job: Job) -> None:
 
 @jobs.periodic("procedures.reconcile", every=dt.timedelta(minutes=5))
 def reconcile() -> None:
-    """Look for decisions without a letter and no job that would draw it, and ask for it again."""
+    """Find decisions without a letter and receipts without their copy, and see that they are drawn after all."""
     late = clock.now() - dt.timedelta(minutes=10)
     for decision in Decision.objects.filter(letter=None, decided_at__lt=late).select_related("case"):
-        with writes():
-            jobs.enqueue("procedures.letter", about=decision.case.ref, key=f"letter:{decision.pk}:again")
+        _again("procedures.letter", decision.case, f"letter:{decision.pk}")
+    day = clock.now() - dt.timedelta(days=7)
+    for case in Case.objects.filter(received_at__lt=late, received_at__gt=day):
+        if not StoredFile.objects.filter(about=str(case.ref), name=f"receipt-{case.receipt}.pdf").exists():
+            _again("procedures.receipt_copy", case, f"receipt_copy:{case.pk}")
+
+
+@writes
+def _again(kind: str, case: Case, key: str) -> None:
+    """Ask for it if nobody has, and let it be tried again if it was given up."""
+    jobs.enqueue(kind, about=case.ref, key=key)
+    given_up = Job.objects.filter(key=key).first()
+    if given_up is not None:
+        jobs.retry(given_up)
 
 
 def _case(job: Job) -> Case:

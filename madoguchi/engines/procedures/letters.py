@@ -15,6 +15,7 @@ from madoguchi.engines.forms.questions import Sheet
 from madoguchi.kernel import clock, packs
 from madoguchi.kernel.calendar import wareki
 from madoguchi.kernel.identity import queries as identity
+from madoguchi.kernel.packs.models import Definition
 
 from . import procedure as procedures
 from .models import Case, Decision
@@ -30,6 +31,7 @@ def decision_letter(case: Case, decision: Decision) -> Letter:
         state.letter,
         date=clock.in_city(decision.decided_at).date(),
         reason=decision.reason,
+        pinned=decision.letter_form,
         decided_on=wareki(clock.in_city(decision.decided_at).date()),
     )
 
@@ -39,7 +41,15 @@ def receipt_copy(case: Case) -> Letter:
     return _letter(case, RECEIPT_COPY, date=clock.in_city(case.received_at).date())
 
 
-def _letter(case: Case, key: str, *, date: dt.date, reason: str = "", decided_on: str = "") -> Letter:
+def _letter(
+    case: Case,
+    key: str,
+    *,
+    date: dt.date,
+    reason: str = "",
+    decided_on: str = "",
+    pinned: Definition | None = None,
+) -> Letter:
     texts = packs.texts(case.definition, "ja")
     sheet = form_queries.sheet(case.draft, procedures.of(case.definition).form)
     profile = identity.profile(case.applicant) if case.applicant else {}
@@ -64,6 +74,7 @@ def _letter(case: Case, key: str, *, date: dt.date, reason: str = "", decided_on
             "division": case.division.name,
             "reason": reason,
         },
+        pinned=pinned,
         is_sample=settings.DEMO or bool(packs.pack_info().get("demo")),
     )
 

@@ -94,13 +94,15 @@ def web_share(on: dt.date | None = None) -> Measured:
     "procedures.days_to_decision",
     unit=pgettext_lazy("unit", "日"),
     title=_("受付から決定まで（まん中の値）"),
-    explain=_("決定した件を、受付から決定までの日数の順にならべたときのまん中の値"),
+    explain=_("この1年に決定した件を、受付から決定までの日数の順にならべたときのまん中の値"),
 )
 def days_to_decision(on: dt.date | None = None) -> Measured:
-    """Median days from receipt to decision over all decided cases."""
-    decided = Case.objects.filter(decision__isnull=False)
-    if on:
-        decided = decided.filter(decision__decided_at__date__lte=on)
+    """Median days from receipt to decision over the cases decided in the year that ends with `on`."""
+    end = on or clock.today()
+    until = dt.datetime.combine(end + dt.timedelta(days=1), dt.time(), tzinfo=clock.JST)
+    decided = Case.objects.filter(
+        decision__decided_at__lt=until, decision__decided_at__gte=until - dt.timedelta(days=366)
+    )
     days = [
         (clock.in_city(decided_at).date() - clock.in_city(received_at).date()).days
         for received_at, decided_at in decided.values_list("received_at", "decision__decided_at")

@@ -8,6 +8,8 @@ from django.db.models import F, Q, UniqueConstraint
 from madoguchi.engines.forms.models import Channel
 from madoguchi.kernel.refs import Ref, new_id
 
+from . import sealing
+
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> CaseQuerySet:
@@ -67,7 +69,8 @@ class Step(models.Model):
     by = models.UUIDField(null=True)
     by_kind = models.CharField(max_length=10)
     by_name = models.CharField(max_length=100, blank=True)
-    note = models.CharField(max_length=500, blank=True)
+    # How many places the resident was asked to put right with this move.
+    places = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         ordering = ["number"]
@@ -107,12 +110,14 @@ class Correction(models.Model):
     asked_by = models.UUIDField(null=True)
     asked_by_name = models.CharField(max_length=100)
     answered_at = models.DateTimeField(null=True)
+    # Answered, or no longer wanted because the case was withdrawn.
+    closed_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["asked_at"]
         constraints = [
             UniqueConstraint(
-                fields=["case"], condition=Q(answered_at=None), name="one_round_of_correction_at_a_time"
+                fields=["case"], condition=Q(closed_at=None), name="one_round_of_correction_at_a_time"
             )
         ]
 
@@ -123,11 +128,16 @@ class CorrectionItem(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     correction = models.ForeignKey(Correction, models.PROTECT, related_name="items")
     path = models.CharField(max_length=120)
-    remark = models.CharField(max_length=500)
+    sealed_remark = models.BinaryField(default=bytes)
     confirmed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [UniqueConstraint("correction", "path", name="a_place_is_named_once_a_round")]
+
+    @property
+    def remark(self) -> str:
+        """What is to be put right, in words for the resident."""
+        return sealing.opened(self, self.correction.case.draft, self.sealed_remark)
 
 
 class Decision(models.Model):
@@ -136,7 +146,9 @@ class Decision(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.OneToOneField(Case, models.PROTECT, related_name="decision")
     outcome = models.CharField(max_length=60)
-    reason = models.TextField(blank=True)
+    sealed_reason = models.BinaryField(default=bytes)
+    # The letter as it was published when this was decided: editing the pack changes no decision.
+    letter_form = models.ForeignKey("packs.Definition", models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField()
     decided_by = models.UUIDField()
     decided_by_name = models.CharField(max_length=100)
@@ -153,19 +165,28 @@ class Decision(models.Model):
             )
         ]
 
+    @property
+    def reason(self) -> str:
+        """Why, as the letter says it; "" where no reason is required."""
+        return sealing.opened(self, self.case.draft, self.sealed_reason)
+
 
 class Note(models.Model):
     """A remark among staff. Residents may ask to see it, so it is written accordingly."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="notes")
-    text = models.CharField(max_length=1000)
+    sealed_text = models.BinaryField(default=bytes)
     by = models.UUIDField()
     by_name = models.CharField(max_length=100)
     at = models.DateTimeField()
 
     class Meta:
         ordering = ["at"]
+
+    @property
+    def text(self) -> str:
+        return sealing.opened(self, self.case.draft, self.sealed_text)
 
 
 class RegisterEntry(models.Model):
@@ -182,6 +203,7 @@ class RegisterEntry(models.Model):
     since = models.DateField(null=True)
     ended_on = models.DateField(null=True)
     source = models.CharField(max_length=40, blank=True)
+    note = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["division__order", "key"]

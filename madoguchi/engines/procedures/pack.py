@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from madoguchi.engines.forms.form import LISTS, WrongExpression
 from madoguchi.engines.forms.pack import IS_WORD
-from madoguchi.kernel import packs, search
+from madoguchi.kernel import clock, packs, search
 from madoguchi.kernel.identity.models import Division
 from madoguchi.kernel.packs import Change, ChangeKind, Located, PackFolder, PackPart, Publication
 from madoguchi.kernel.refs import Actor, Ref
@@ -193,6 +193,9 @@ def apply(loaded: Loaded, by: Actor) -> Iterable[Change]:
     changes += _keep_register(loaded)
     for located, _procedure, texts, _logic in loaded.procedures:
         _index(located.value, texts)
+    for change in changes:
+        if change.kind == ChangeKind.REMOVED:
+            search.remove(Ref("procedures", "procedure", change.what))
     return changes
 
 
@@ -205,7 +208,7 @@ def _keep_register(loaded: Loaded) -> list[Change]:
         if value.division not in known:
             row.problem("division", _("この課がまだありません。"))
             continue
-        fields = value.model_dump(exclude={"key", "division", "note"}) | {"division_id": value.division}
+        fields = value.model_dump(exclude={"key", "division"}) | {"division_id": value.division}
         old = before.pop(value.key, None)
         if old is None:
             RegisterEntry.objects.create(key=value.key, **fields)
@@ -213,9 +216,11 @@ def _keep_register(loaded: Loaded) -> list[Change]:
         elif any(getattr(old, name) != field for name, field in fields.items()):
             RegisterEntry.objects.filter(pk=value.key).update(**fields)
             changes.append(Change(FOLDER, ChangeKind.CHANGED, value.key))
-    for key in before:
-        RegisterEntry.objects.filter(pk=key).delete()
-        changes.append(Change(FOLDER, ChangeKind.REMOVED, key))
+    for key, old in before.items():
+        # Past years counted it: it ends, it is not forgotten.
+        if old.ended_on is None:
+            RegisterEntry.objects.filter(pk=key).update(ended_on=clock.today())
+            changes.append(Change(FOLDER, ChangeKind.REMOVED, key))
     return changes
 
 

@@ -78,19 +78,27 @@ class Procedure:
         return self.shape.eligibility.reasons if self.shape.eligibility else {}
 
     def documents(
-        self, answers: Mapping[str, Any], texts: Mapping[str, str], today: dt.date | None = None
+        self,
+        answers: Mapping[str, Any],
+        texts: Mapping[str, str],
+        today: dt.date | None = None,
+        *,
+        settled: bool = False,
     ) -> list[NeededDocument]:
-        """The documents these answers call for; a condition still unknown counts as called for at the end only."""
+        """The documents these answers call for. With `settled`, a condition still unknown counts as called for."""
         facts = facts_from(self.form, answers, today or clock.today())
         return [
             needed_document(document, texts)
             for document in self.shape.documents
-            if self._is_needed(document, facts)
+            if self._is_needed(document, facts, settled)
         ]
 
-    def _is_needed(self, document: DocumentDef, facts: Mapping[str, Any]) -> bool:
+    def _is_needed(self, document: DocumentDef, facts: Mapping[str, Any], settled: bool) -> bool:
         rule = self.needs.get(document.id)
-        return rule is None or rule.evaluate(facts).value is True
+        if rule is None:
+            return True
+        outcome = rule.evaluate(facts)
+        return outcome.is_true or (settled and outcome.is_unknown)
 
 
 def needed_document(document: DocumentDef, texts: Mapping[str, str]) -> NeededDocument:

@@ -8,17 +8,20 @@ from .definition import StateDef
 from .errors import NeedsHead
 from .models import Case
 
+HANDLING = ("clerk", "head")
+
 
 def may_handle(actor: Actor, case: Case) -> bool:
-    """Staff handle the cases of the divisions they sit in."""
-    return actor.is_staff and case.division_id in actor.divisions
+    """Who handles the cases of a division: those who sit there as clerk or head."""
+    return actor.is_staff and case.division_id in actor.divisions_as(*HANDLING)
 
 
 def is_own(actor: Actor, case: Case) -> bool:
-    return actor.is_resident and case.account is not None and case.account == actor.account
+    """Whether the resident acts for the party the case is about, whichever way it came in."""
+    return actor.is_resident and actor.party is not None and case.applicant_id == actor.party
 
 
-def check_may_leave(actor: Actor, state: StateDef) -> None:
-    """Raises NeedsHead where only who decides for the division may move the case on."""
-    if state.by == "head" and not actor.has_role("head"):
+def check_may_leave(actor: Actor, state: StateDef, case: Case) -> None:
+    """Raises NeedsHead where only who decides for this division may move the case on."""
+    if state.by == "head" and not actor.has_role("head", in_=case.division_id):
         raise NeedsHead

@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from .. import clock
-from ..db import writes
+from ..db import stands_alone, writes
 from ..refs import Actor, Ref
 from .models import Event
 
 
-def record(verb: str, about: Ref, *, by: Actor, facts: dict[str, Any] | None = None) -> None:
-    """Write down a deed. Call it inside the transaction of the deed: both stand or neither does."""
-    Event.objects.create(verb=verb, about=str(about), facts=facts or {}, **_who(by))
+def record(
+    verb: str,
+    about: Ref,
+    *,
+    by: Actor,
+    facts: dict[str, Any] | None = None,
+    subject: uuid.UUID | None = None,
+) -> None:
+    """Write down a deed. Call it inside the transaction of the deed: both stand or neither does.
+
+    `subject` is the party it concerns, where it concerns one.
+    """
+    Event.objects.create(verb=verb, about=str(about), facts=facts or {}, subject=subject, **_who(by))
 
 
-@writes
-def record_read(about: Ref, *, by: Actor, purpose: str, what: str) -> None:
-    """Write down a look at personal data. Returns once it is committed: only then show the data."""
-    Event.objects.create(verb=Event.READ, about=str(about), purpose=purpose, what=what, **_who(by))
+def record_read(
+    about: Ref, *, by: Actor, purpose: str, what: str, subject: uuid.UUID | None = None
+) -> None:
+    """Write down a look at personal data. Returns once it is committed: only then show the data.
+
+    Raises RuntimeError inside another transaction: undone with it, the look would have left no trace.
+    """
+    with stands_alone():
+        Event.objects.create(
+            verb=Event.READ, about=str(about), purpose=purpose, what=what, subject=subject, **_who(by)
+        )
 
 
 @writes

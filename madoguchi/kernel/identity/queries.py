@@ -38,8 +38,7 @@ def _staff(account: Account) -> Actor:
         ActorKind.STAFF,
         account=account.pk,
         name=account.name,
-        divisions=frozenset(chair.post.division_id for chair in chairs),
-        roles=frozenset(role for chair in chairs for role in chair.post.roles),
+        chairs=frozenset((chair.post.division_id, role) for chair in chairs for role in chair.post.roles),
     )
 
 
@@ -75,6 +74,11 @@ def signed_in(*, kind: str, login: str, password: str) -> Account:
 def party(party_id: uuid.UUID | str | None) -> Party | None:
     """The party, or None."""
     return Party.objects.select_related("key").filter(pk=party_id).first() if party_id else None
+
+
+def has_account(party: Party) -> bool:
+    """Whether somebody can sign in for the party today, so that an inbox is read at all."""
+    return AccountParty.objects.filter(party=party, until=None, account__is_active=True).exists()
 
 
 def profile(party: Party) -> dict[str, Any]:

@@ -13,6 +13,15 @@ def new_id() -> uuid.UUID:
     return uuid.UUID(int=uuid_utils.uuid7().int)
 
 
+def is_id(text: object) -> bool:
+    """Whether something typed can be a public id at all."""
+    try:
+        uuid.UUID(str(text))
+    except ValueError:
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Ref:
     """Points at a thing of any engine without importing it: `procedures:case:0198…`."""

@@ -83,7 +83,9 @@ def _texts(definition: Definition) -> dict[str, str]:
 
 def procedures_online(*, life_event: str | None = None) -> list[ProcedureCard]:
     """The procedures one can begin here, by title; only those of a life event where one is named."""
-    cards = [_card(procedures.of(definition), _texts(definition)) for definition in packs.definitions(KIND)]
+    definitions = list(packs.definitions(KIND))
+    words = packs.texts_of(definitions, get_language() or "ja")
+    cards = [_card(procedures.of(definition), words[definition.pk]) for definition in definitions]
     return sorted(
         (card for card in cards if life_event is None or life_event in card.life_events),
         key=lambda card: card.title,
@@ -142,7 +144,7 @@ class RegisterRow:
 
 def register() -> list[RegisterRow]:
     """The register of procedures as it stands today, by division."""
-    here = _here_since()
+    here, today = _online_here(), clock.today()
     return [
         RegisterRow(
             key=entry.key,
@@ -150,7 +152,7 @@ def register() -> list[RegisterRow]:
             division=entry.division.name,
             kind=entry.kind,
             basis=entry.basis,
-            here_since=here.get(entry.key),
+            here_since=_since(here.get(entry.key, []), today),
             ward_since=entry.ward_online_since,
             ward_by=entry.ward_online_by,
             source=entry.source,
@@ -160,13 +162,32 @@ def register() -> list[RegisterRow]:
     ]
 
 
-def _here_since() -> dict[str, dt.date]:
-    """Since when each procedure can really be done online in this installation: first publication with a web form."""
-    first: dict[str, dt.date] = {}
+Spans = Mapping[str, list[tuple[dt.date, dt.date | None]]]
+
+
+def _online_here() -> dict[str, list[tuple[dt.date, dt.date | None]]]:
+    """From when until when each procedure could really be done online in this installation."""
+    spans: dict[str, list[tuple[dt.date, dt.date | None]]] = {}
     for definition in Definition.objects.filter(kind=KIND).order_by("published_at"):
-        if definition.body.get("channels", {}).get("web") is not None:
-            first.setdefault(definition.key, clock.in_city(definition.published_at).date())
-    return first
+        if definition.body.get("channels", {}).get("web") is None:
+            continue
+        ended = definition.withdrawn_at
+        spans.setdefault(definition.key, []).append(
+            (
+                clock.in_city(definition.published_at).date(),
+                clock.in_city(ended).date() if ended else None,
+            )
+        )
+    return spans
+
+
+def _since(spans: list[tuple[dt.date, dt.date | None]], on: dt.date) -> dt.date | None:
+    """The first day, where it can be done online still."""
+    return spans[0][0] if _is_online(spans, on) else None
+
+
+def _is_online(spans: list[tuple[dt.date, dt.date | None]], on: dt.date) -> bool:
+    return any(began <= on and (ended is None or on < ended) for began, ended in spans)
 
 
 def register_share(on: dt.date | None = None) -> tuple[list[Part], list[Part], list[Part]]:
@@ -177,40 +198,38 @@ def register_share(on: dt.date | None = None) -> tuple[list[Part], list[Part], l
     what it did later is not known here.
     """
     on = on or clock.today()
-    here = _here_since()
+    here = _online_here()
     entries = list(RegisterEntry.objects.select_related("division"))
     by_division: dict[str, list[int]] = {}
     for entry in entries:
         if _exists(entry, on):
             row = by_division.setdefault(entry.division.name, [0, 0])
             row[1] += 1
-            row[0] += _is_since(here.get(entry.key), on)
+            row[0] += _is_online(here.get(entry.key, []), on)
     divisions = [Part(name, n, of, group="division") for name, (n, of) in by_division.items()]
-    ward = {entry.key: entry.ward_online_since for entry in entries if entry.ward_online_since}
+    ward: Spans = {e.key: [(e.ward_online_since, None)] for e in entries if e.ward_online_since}
+    told = max((began for spans in ward.values() for began, _ended in spans), default=on)
     return (
         divisions,
         _by_year(entries, here, on, last=on, group="year"),
-        _by_year(entries, ward, on, last=max(ward.values(), default=on), group="ward_year"),
+        _by_year(entries, ward, on, last=min(told, on), group="ward_year"),
     )
 
 
 def _by_year(
-    entries: list[RegisterEntry], since: Mapping[str, dt.date], on: dt.date, *, last: dt.date, group: str
+    entries: list[RegisterEntry], spans: Spans, on: dt.date, *, last: dt.date, group: str
 ) -> list[Part]:
     """One part a fiscal year, from the first with anything online to the one of `last`."""
-    if not since:
+    began = [span[0] for many in spans.values() for span in many if span[0] <= on]
+    if not began:
         return []
     parts = []
-    for year in range(fiscal_year(min(since.values())), fiscal_year(last) + 1):
+    for year in range(fiscal_year(min(began)), fiscal_year(last) + 1):
         end = min(dt.date(year + 1, 3, 31), on)
         there = [entry for entry in entries if _exists(entry, end)]
-        n = sum(_is_since(since.get(entry.key), end) for entry in there)
+        n = sum(_is_online(spans.get(entry.key, []), end) for entry in there)
         parts.append(Part(str(year), n, len(there), group=group))
     return parts
-
-
-def _is_since(day: dt.date | None, on: dt.date) -> bool:
-    return day is not None and day <= on
 
 
 def _exists(entry: RegisterEntry, on: dt.date) -> bool:

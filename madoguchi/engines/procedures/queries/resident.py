@@ -160,13 +160,17 @@ def papers(draft: Draft, procedure: Procedure, answers: dict[str, Any], texts: d
 def drafts_of(actor: Actor) -> list[DraftCard]:
     """What the actor began and has not sent."""
     cards = []
-    for draft in form_queries.drafts_of(actor):
-        sheet = form_queries.sheet(draft, procedures.of(draft.definition).form)
+    drafts = form_queries.drafts_of(actor)
+    words = packs.texts_of({draft.definition for draft in drafts}, get_language() or "ja")
+    for draft in drafts:
+        texts = words[draft.definition_id]
+        form = procedures.of(draft.definition).form
+        sheet = form_queries.sheet_of(form, form_queries.answers_of(draft), draft, texts=texts)
         following = sheet.first_open
         cards.append(
             DraftCard(
                 id=draft.pk,
-                title=packs.texts(draft.definition, get_language() or "ja").get("title", ""),
+                title=texts.get("title", ""),
                 left=sheet.left,
                 next_path=following.path if following else "",
                 updated_at=draft.updated_at,
@@ -176,11 +180,11 @@ def drafts_of(actor: Actor) -> list[DraftCard]:
 
 
 def cases_of(actor: Actor) -> list[CaseCard]:
-    """What the actor sent, the latest first."""
-    if actor.account is None:
+    """What concerns the actor's party, whichever way it came in, the latest first."""
+    if actor.party is None:
         return []
     rows = (
-        Case.objects.filter(account=actor.account)
+        Case.objects.filter(applicant=actor.party)
         .select_related("definition", "decision")
         .prefetch_related("corrections__items", "steps")
         .order_by("-received_at")
@@ -191,7 +195,7 @@ def cases_of(actor: Actor) -> list[CaseCard]:
 
 
 def _card(case: Case, texts: dict[str, str]) -> CaseCard:
-    waiting = next((one for one in case.corrections.all() if one.answered_at is None), None)
+    waiting = next((one for one in case.corrections.all() if one.closed_at is None), None)
     state = visible_state(case)
     return CaseCard(
         id=case.pk,
@@ -229,7 +233,7 @@ def case_for(actor: Actor, case_id: str | uuid.UUID) -> ResidentCase:
     revision = form_queries.latest_revision(case.draft)
     answers = form_queries.answers_at(case.draft, revision)
     sheet = form_queries.sheet_of(procedure.form, answers, case.draft)
-    correction = case.corrections.filter(answered_at=None).prefetch_related("items").first()
+    correction = case.corrections.filter(closed_at=None).prefetch_related("items").first()
     decision = getattr(case, "decision", None)
     if decision is not None and decision.sent_at is None:
         decision = None

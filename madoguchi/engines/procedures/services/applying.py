@@ -15,13 +15,14 @@ from madoguchi.engines.forms.models import Channel, Draft
 from madoguchi.kernel import audit, clock, jobs, packs, vault
 from madoguchi.kernel.calendar import Deadline
 from madoguchi.kernel.db import writes
+from madoguchi.kernel.errors import NotFound, Refusal
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity.models import Party
-from madoguchi.kernel.refs import Actor, Ref
+from madoguchi.kernel.refs import Actor, Ref, is_id
 from madoguchi.kernel.refs.receipts import next_receipt
 
 from .. import procedure as procedures
-from ..errors import NotEligible, NotFinished, NotOnline, TooManyFiles
+from ..errors import NoLongerOffered, NotEligible, NotFinished, NotOnline, PapersMissing, TooManyFiles
 from ..events import case_received
 from ..models import Attachment, Case
 from ..procedure import Procedure
@@ -32,7 +33,7 @@ MOST_FILES = 5
 RECEIVED = _("%(title)sを受け付けました（受付番号 %(receipt)s）")
 RECEIVED_BODY = _(
     "受付番号は %(receipt)s です。電話や窓口でも、この番号をお伝えください。\n"
-    "めやすの期限は%(month)s月%(day)s日です。進みぐあいは「わたしの手続き」で見られます。"
+    "めやすの期限は%(on)sです。進みぐあいは「わたしの手続き」で見られます。"
 )
 
 
@@ -53,6 +54,8 @@ def start_draft(
     if channel == Channel.WEB and procedure.shape.channels.web is None:
         raise NotOnline
     party = party or identity.party(by.party)
+    if by.is_resident and (untouched := form_queries.untouched(definition, by)) is not None:
+        return untouched  # the button was pressed before, and nothing was written yet
     return forms.start(
         definition=definition,
         form=procedure.form,
@@ -64,49 +67,83 @@ def start_draft(
     )
 
 
+def keep_up(*, draft: Draft) -> Draft:
+    """Move an open draft onto the version in force; answers that still fit stay, new questions are open.
+
+    Raises NoLongerOffered where the city has withdrawn the procedure.
+    """
+    if draft.closed_at is not None or draft.definition.withdrawn_at is None:
+        return draft
+    try:
+        definition, procedure = procedures.current(draft.definition.key)
+    except NotFound as refusal:
+        raise NoLongerOffered from refusal
+    return forms.rebase(draft=draft, definition=definition, form=procedure.form)
+
+
 def save_answer(*, draft: Draft, path: str, posted: Mapping[str, str], by: Actor) -> Draft:
-    """Keep one answer of a draft. Raises AnswerRefused and the other refusals of forms."""
+    """Keep one answer of a draft. Raises AnswerRefused and the other refusals of forms, NoLongerOffered."""
+    draft = keep_up(draft=draft)
     form = procedures.of(draft.definition).form
     return forms.save_answer(draft=draft, form=form, path=path, posted=posted, by=by)
 
 
 def attach(*, draft: Draft, document: str, upload: Any, name: str, by: Actor) -> Attachment:
     """Add a file to one of the documents. Raises the vault's refusals, TooManyFiles, DraftClosed."""
-    if (
-        Attachment.objects.filter(draft=draft, document=document, way=Attachment.Way.UPLOAD).count()
-        >= MOST_FILES
-    ):
-        raise TooManyFiles(most=MOST_FILES)
     # The file is taken in before our transaction: re-encoding a photograph is slow, and the gate is narrow.
     stored = vault.take_file(upload=upload, name=name, about=Ref.to(draft), by=by, key=draft.key)
-    return _attached(draft=draft, document=document, way=Attachment.Way.UPLOAD, file=stored)
+    try:
+        return _attached(draft=draft, document=document, way=Attachment.Way.UPLOAD, file=stored)
+    except Refusal:
+        # Sent meanwhile: what was not taken in is not kept either.
+        vault.remove_file(stored=stored, by=by)
+        raise
 
 
 def bring_later(*, draft: Draft, document: str, by: Actor) -> Attachment:
     """The person will send or bring this document: an application is never held back for want of a scanner."""
-    return _attached(draft=draft, document=document, way=Attachment.Way.LATER)
+    return _replaced(draft=draft, document=document, way=Attachment.Way.LATER, by=by)
 
 
 def use_link(*, draft: Draft, document: str, by: Actor) -> Attachment:
     """The person agrees that the office looks the facts up itself, so this document need not be handed in."""
-    return _attached(draft=draft, document=document, way=Attachment.Way.OMITTED)
+    return _replaced(draft=draft, document=document, way=Attachment.Way.OMITTED, by=by)
 
 
 @writes
-def _attached(*, draft: Draft, document: str, way: str, file: Any = None) -> Attachment:
+def _attached(*, draft: Draft, document: str, way: str, file: Any) -> Attachment:
     forms.touch(draft=draft)
-    if way == Attachment.Way.UPLOAD:
-        Attachment.objects.filter(draft=draft, document=document).exclude(way=way).delete()
-    else:
-        Attachment.objects.filter(draft=draft, document=document).delete()
+    mine = Attachment.objects.filter(draft=draft, document=document)
+    mine.exclude(way=way).delete()
+    # Counted after the draft was taken, so that two windows cannot both put in the last one.
+    if mine.filter(way=way).count() >= MOST_FILES:
+        raise TooManyFiles(most=MOST_FILES)
     return Attachment.objects.create(draft=draft, document=document, way=way, file=file, at=clock.now())
 
 
 @writes
-def detach(*, draft: Draft, attachment_id: str, by: Actor) -> None:
-    """Take a file back before sending."""
+def _replaced(*, draft: Draft, document: str, way: str, by: Actor) -> Attachment:
     forms.touch(draft=draft)
-    Attachment.objects.filter(draft=draft, pk=attachment_id).delete()
+    for attachment in Attachment.objects.filter(draft=draft, document=document).select_related("file"):
+        _take_out(attachment, by)
+    return Attachment.objects.create(draft=draft, document=document, way=way, at=clock.now())
+
+
+@writes
+def detach(*, draft: Draft, attachment_id: str, by: Actor) -> None:
+    """Take a file back before sending: it is gone, nobody will see it."""
+    forms.touch(draft=draft)
+    if not is_id(attachment_id):
+        raise NotFound
+    for attachment in Attachment.objects.filter(draft=draft, pk=attachment_id).select_related("file"):
+        _take_out(attachment, by)
+
+
+def _take_out(attachment: Attachment, by: Actor) -> None:
+    file = attachment.file
+    attachment.delete()
+    if file is not None:
+        vault.remove_file(stored=file, by=by)
 
 
 def submit(*, draft: Draft, by: Actor) -> Case:
@@ -118,6 +155,7 @@ def submit(*, draft: Draft, by: Actor) -> Case:
     made = Case.objects.filter(draft=draft).first()
     if made is not None:
         return made
+    draft = keep_up(draft=draft)
     try:
         return _received(draft=draft, by=by)
     except (IntegrityError, DraftClosed):
@@ -158,9 +196,7 @@ def _received(*, draft: Draft, by: Actor) -> Case:
         key=f"case.received:{case.pk}",
         subject=RECEIVED,
         body=RECEIVED_BODY,
-        places={"month": case.due_on.month, "day": case.due_on.day}
-        if case.due_on
-        else {"month": "", "day": ""},
+        places={"on": case.due_on or ""},
         by=by,
     )
     return case
@@ -171,6 +207,11 @@ def _check(draft: Draft, procedure: Procedure) -> None:
     sheet = form_queries.sheet_of(procedure.form, answers, draft)
     if sheet.left:
         raise NotFinished(left=sheet.left)
-    eligible = procedure.eligible(answers, packs.texts(draft.definition, draft.language))
+    texts = packs.texts(draft.definition, draft.language)
+    handed = set(Attachment.objects.filter(draft=draft).values_list("document", flat=True))
+    # At the end a paper that may be needed is needed: the person says at least how it will come.
+    if lacking := [one for one in procedure.documents(answers, texts, settled=True) if one.id not in handed]:
+        raise PapersMissing(title=lacking[0].title)
+    eligible = procedure.eligible(answers, texts)
     if eligible.answer is False:
         raise NotEligible(eligible.reason or None)

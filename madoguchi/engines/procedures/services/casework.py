@@ -12,7 +12,7 @@ from madoguchi.kernel.errors import NotAllowed
 from madoguchi.kernel.refs import Actor
 
 from .. import procedure as procedures
-from .. import rules
+from .. import rules, sealing
 from ..errors import AlreadyTaken, NeedsReason, NotAllConfirmed, StepNotPossible
 from ..models import Case, Note
 from .steps import handled, move, unconfirmed
@@ -44,7 +44,7 @@ def record_look(*, case: Case, by: Actor, reason: str, what: str = gettext_noop(
 
 
 @writes
-def advance(*, case: Case, to: str, by: Actor, seen: int, note: str = "") -> Case:
+def advance(*, case: Case, to: str, by: Actor, seen: int) -> Case:
     """Pass the case on to a state that is neither a decision nor a question to the resident.
 
     Raises NotFound, NeedsHead, NotAllConfirmed, StepNotPossible, SomebodyWasFaster.
@@ -54,10 +54,10 @@ def advance(*, case: Case, to: str, by: Actor, seen: int, note: str = "") -> Cas
     target = flow.get(to)
     if target is None or target.end or target.tell == "returned":
         raise StepNotPossible
-    rules.check_may_leave(by, flow[case.state])
+    rules.check_may_leave(by, flow[case.state], case)
     if unconfirmed(case):
         raise NotAllConfirmed
-    return move(case, to, by=by, seen=seen, note=note, assigned_id=case.assigned_id or by.account)
+    return move(case, to, by=by, seen=seen, assigned_id=case.assigned_id or by.account)
 
 
 @writes
@@ -68,8 +68,8 @@ def add_note(*, case: Case, text: str, by: Actor) -> Note:
         raise NeedsReason(_("メモを書いてください。"))
     if by.account is None:
         raise NotAllowed
-    note = Note.objects.create(
-        case=case, text=text.strip()[:1000], by=by.account, by_name=by.name, at=clock.now()
-    )
+    note = Note(case=case, by=by.account, by_name=by.name, at=clock.now())
+    note.sealed_text = sealing.sealed(note, case.draft, text.strip()[:1000])
+    note.save(force_insert=True)
     audit.record("case.noted", case.ref, by=by)
     return note

@@ -10,14 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from madoguchi.engines.forms import queries as form_queries
 from madoguchi.engines.forms import services as forms
 from madoguchi.engines.forms.errors import AnswerRefused
-from madoguchi.engines.forms.kinds import KINDS
 from madoguchi.kernel import audit, clock
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.refs import Actor
 
 from .. import procedure as procedures
-from .. import rules
+from .. import rules, sealing
 from ..errors import NothingToCorrect, StepNotPossible
 from ..models import Case, Correction, CorrectionItem
 from .steps import handled, move, unconfirmed
@@ -47,15 +46,15 @@ def ask_correction(*, case: Case, items: Mapping[str, str], by: Actor, seen: int
     )
     if to is None:
         raise StepNotPossible
-    rules.check_may_leave(by, procedure.state(case.state))
-    case = move(case, to, by=by, seen=seen, note=f"{len(wanted)}か所", replied_at=None)
+    rules.check_may_leave(by, procedure.state(case.state), case)
+    case = move(case, to, by=by, seen=seen, places=len(wanted), replied_at=None)
     correction = Correction.objects.create(
         case=case, asked_at=clock.now(), asked_by=by.account, asked_by_name=by.name
     )
-    CorrectionItem.objects.bulk_create(
-        CorrectionItem(correction=correction, path=path, remark=remark[:500])
-        for path, remark in sorted(wanted.items())
-    )
+    places = [CorrectionItem(correction=correction, path=path) for path in sorted(wanted)]
+    for item in places:
+        item.sealed_remark = sealing.sealed(item, case.draft, wanted[item.path][:500])
+    CorrectionItem.objects.bulk_create(places)
     audit.record("case.correction_asked", case.ref, by=by, facts={"places": len(wanted)})
     tell(
         case,
@@ -78,7 +77,7 @@ def answer_correction(*, case: Case, posted: Mapping[str, Mapping[str, str]], by
     """
     if not (rules.is_own(by, case) or rules.may_handle(by, case)):
         raise NotFound
-    correction = case.corrections.filter(answered_at=None).first()
+    correction = case.corrections.filter(closed_at=None).first()
     if correction is None:
         raise StepNotPossible
     procedure = procedures.of(case.definition)
@@ -92,16 +91,16 @@ def answer_correction(*, case: Case, posted: Mapping[str, Mapping[str, str]], by
         if question is None:
             continue
         try:
-            field = forms.field_at(procedure.form, item.path)
-            changes[item.path] = KINDS[question.kind].read(posted.get(item.path, {}), field)
+            changes[item.path] = forms.read_answer(procedure.form, question, posted.get(item.path, {}))
         except AnswerRefused as refused:
             errors |= {f"{item.path}:{name}": words for name, words in refused.errors.items()}
     if errors:
         raise AnswerRefused(errors)
-    back = procedure.state(case.state).next[0]
+    back = next(name for name in procedure.state(case.state).next if not procedure.state(name).end)
     case = move(case, back, by=by, seen=seen, replied_at=clock.now())
     forms.revise(draft=case.draft, form=procedure.form, changes=changes, by=by)
-    Correction.objects.filter(pk=correction.pk).update(answered_at=clock.now())
+    now = clock.now()
+    Correction.objects.filter(pk=correction.pk).update(answered_at=now, closed_at=now)
     audit.record("case.correction_answered", case.ref, by=by, facts={"places": len(changes)})
     return case
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from madoguchi.engines.documents import queries as documents
 from madoguchi.kernel import audit, clock, jobs
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.errors import NotAllowed, NotFound, SomebodyWasFaster
 from madoguchi.kernel.refs import Actor
 
 from .. import procedure as procedures
-from .. import rules
+from .. import rules, sealing
 from ..errors import CannotWithdraw, LetterNotReady, NeedsAnotherPerson, NeedsReason, StepNotPossible
 from ..events import case_decided
 from ..models import Case, Decision
@@ -42,7 +43,7 @@ def decide(*, case: Case, outcome: str, by: Actor, seen: int, reason: str = "") 
         if not Case.objects.filter(pk=case.pk, version=seen).exists():
             raise SomebodyWasFaster
         raise StepNotPossible
-    rules.check_may_leave(by, here)
+    rules.check_may_leave(by, here, case)
     if here.second_person:
         passed_on = case.steps.filter(to_state=case.state).last()
         if passed_on is not None and passed_on.by == by.account:
@@ -50,14 +51,16 @@ def decide(*, case: Case, outcome: str, by: Actor, seen: int, reason: str = "") 
     if "reason" in target.requires and not reason.strip():
         raise NeedsReason
     case = move(case, outcome, by=by, seen=seen)
-    decision = Decision.objects.create(
+    decision = Decision(
         case=case,
         outcome=outcome,
-        reason=reason.strip(),
+        letter_form=documents.published(target.letter),
         decided_at=clock.now(),
         decided_by=by.account,
         decided_by_name=by.name,
     )
+    decision.sealed_reason = sealing.sealed(decision, case.draft, reason.strip())
+    decision.save(force_insert=True)
     audit.record("case.decided", case.ref, by=by, facts={"outcome": outcome})
     jobs.enqueue("procedures.letter", about=case.ref, key=f"letter:{decision.pk}")
     return decision
@@ -103,9 +106,14 @@ def withdraw(*, case: Case, by: Actor, seen: int) -> Case:
     if not (rules.is_own(by, case) or rules.may_handle(by, case)):
         raise NotFound
     procedure = procedures.of(case.definition)
+    if by.is_staff:
+        rules.check_may_leave(by, procedure.state(case.state), case)
     to = next(
         (name for name in procedure.state(case.state).next if procedure.state(name).end == "cancelled"), None
     )
     if to is None:
         raise CannotWithdraw
-    return move(case, to, by=by, seen=seen)
+    case = move(case, to, by=by, seen=seen)
+    # What was asked for is no longer wanted.
+    case.corrections.filter(closed_at=None).update(closed_at=clock.now())
+    return case

@@ -17,7 +17,7 @@ from ..errors import StepNotPossible
 from ..models import Case, CorrectionItem, Step
 
 
-def add_step(case: Case, from_state: str, to_state: str, *, by: Actor, note: str = "") -> Step:
+def add_step(case: Case, from_state: str, to_state: str, *, by: Actor, places: int | None = None) -> Step:
     """Write a move down. The unique number refuses a second one made at the same moment."""
     return Step.objects.create(
         case=case,
@@ -28,7 +28,7 @@ def add_step(case: Case, from_state: str, to_state: str, *, by: Actor, note: str
         by=by.account,
         by_kind=by.kind,
         by_name=by.name if by.is_staff else "",
-        note=note,
+        places=places,
     )
 
 
@@ -45,7 +45,7 @@ def unconfirmed(case: Case) -> int:
     ).count()
 
 
-def move(case: Case, to: str, *, by: Actor, seen: int, note: str = "", **also: Any) -> Case:
+def move(case: Case, to: str, *, by: Actor, seen: int, places: int | None = None, **also: Any) -> Case:
     """Take the case from the state that was seen to `to`, with its clock and its record.
 
     One conditional UPDATE decides who was first. Raises SomebodyWasFaster, StepNotPossible.
@@ -72,7 +72,7 @@ def move(case: Case, to: str, *, by: Actor, seen: int, note: str = "", **also: A
     if not moved:
         raise SomebodyWasFaster
     case.refresh_from_db()
-    add_step(case, here, to, by=by, note=note)
+    add_step(case, here, to, by=by, places=places)
     audit.record("case.moved", case.ref, by=by, facts={"from": here, "to": to})
     return case
 

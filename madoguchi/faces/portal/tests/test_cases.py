@@ -22,8 +22,7 @@ def clerk(login="sato", *roles):
         ActorKind.STAFF,
         account=account.pk,
         name="佐藤",
-        divisions=frozenset({DIVISION}),
-        roles=frozenset({"clerk", *roles}),
+        chairs=frozenset((DIVISION, role) for role in {"clerk", *roles}),
     )
 
 

@@ -30,7 +30,7 @@ def seen(rule, actor, path="/x/"):
 
 
 AOI = Actor(ActorKind.RESIDENT)
-SATO = Actor(ActorKind.STAFF, roles=frozenset({"clerk"}))
+SATO = Actor(ActorKind.STAFF, chairs=frozenset({("子育て支援課", "clerk")}))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from madoguchi.kernel.search.models import Entry
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 AOI = anonymous()
-SATO = Actor(ActorKind.STAFF, name="佐藤", divisions=frozenset({"子育て支援課"}))
+SATO = Actor(ActorKind.STAFF, name="佐藤", chairs=frozenset({("子育て支援課", "clerk")}))
 
 
 def page(slug: str, title: str, text: str = "", **more: object) -> Ref:

@@ -232,7 +232,7 @@ def _place_label(question: Question) -> str:
 def places_to_answer(actor: Actor, shown: DeskCase) -> list[PlaceToAnswer]:
     """What the open round of correction asks for, for an answer that comes by telephone or on paper."""
     case = shown.case
-    waiting = next((one for one in case.corrections.all() if one.answered_at is None), None)
+    waiting = next((one for one in case.corrections.all() if one.closed_at is None), None)
     if waiting is None or not shown.may_answer or shown.pages is None:
         return []
     sheet = form_queries.sheet(case.draft, procedures.of(case.definition).form)

@@ -234,7 +234,9 @@ def _step_line(step: Step, procedure: Procedure, texts: dict[str, str]) -> LogLi
     if not step.from_state:
         words = _("受付")
     elif target.tell == "returned":
-        words = _("直してほしいところを%(places)s知らせました。期限を停止") % {"places": step.note}
+        words = _("直してほしいところを%(places)s知らせました。期限を停止") % {
+            "places": _("%sか所") % step.places
+        }
     elif _is_returned(procedure, step.from_state) and not target.end:
         words = _("直した返事が届きました。期限の数えを再開")
     elif target.end == "cancelled":
@@ -245,6 +247,4 @@ def _step_line(step: Step, procedure: Procedure, texts: dict[str, str]) -> LogLi
         words = _("%(label)sへ回しました") % {"label": short(label)}
     else:
         words = _("%(label)sをはじめました") % {"label": short(label)}
-    if step.note and target.tell != "returned":
-        words += f"（{step.note}）"
     return LogLine(step.at, words, who)

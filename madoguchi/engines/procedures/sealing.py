@@ -1,0 +1,22 @@
+"""Free text about a person, sealed under the data key of its case: when that key goes, so do the words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from madoguchi.engines.forms.models import Draft
+from madoguchi.kernel import vault
+
+
+def sealed(row: Any, draft: Draft, words: str) -> bytes:
+    """`words` sealed for the row that will hold them; they open in that row alone."""
+    return vault.seal(draft.key, {"words": words}, context=_place(row)) if words else b""
+
+
+def opened(row: Any, draft: Draft, content: bytes) -> str:
+    """The words again; "" where there are none."""
+    return str(vault.unseal(draft.key, bytes(content), context=_place(row))["words"]) if content else ""
+
+
+def _place(row: Any) -> str:
+    return f"{row._meta.label_lower}:{row.pk}"
