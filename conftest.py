@@ -51,19 +51,25 @@ def _flush_passes_the_guards() -> Iterator[None]:
     There is no switch in the product to pass those triggers by (kernel.db.only_added), so the flush between
     tests takes them down and puts them up again, in its own transaction. PostgreSQL's TRUNCATE fires none.
     """
-    from django.db.backends.sqlite3.operations import DatabaseOperations
+    from django.db import connection
 
-    plain = DatabaseOperations.sql_flush
+    if connection.vendor != "sqlite":
+        yield
+        return
+    operations = type(connection.ops)
+    plain = operations.sql_flush
 
     def sql_flush(self: Any, *args: Any, **kwargs: Any) -> list[str]:
         with self.connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_is_not_%'")
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_is_not_%'"
+            )
             guards = cursor.fetchall()
         emptied = plain(self, *args, **kwargs)
         return [*(f"DROP TRIGGER {name}" for name, _sql in guards), *emptied, *(sql for _name, sql in guards)]
 
     patch = pytest.MonkeyPatch()
-    patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+    patch.setattr(operations, "sql_flush", sql_flush)
     yield
     patch.undo()
 

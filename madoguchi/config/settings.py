@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -29,21 +32,29 @@ def _secret_key() -> str:
     path = VAR / "secret.key"
     try:
         VAR.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
-            new.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
+        if not path.exists():
+            _keep_whole(path, secrets.token_urlsafe(50))
+        return path.read_text()
     except OSError:
         # A read-only disk: `mado` says so in one line before anything is served.
         return secrets.token_urlsafe(50)
-    return path.read_text()
+
+
+def _keep_whole(path: Path, text: str) -> None:
+    """Write it beside its place and link it there: of processes that start at once all read the same whole file."""
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix="secret.") as new:
+        new.write(text)
+        new.flush()
+        os.fsync(new.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(new.name, path)
 
 
 # Tracebacks in the browser and static files without collecting: for builders only.
 DEBUG = _flag("MADO_DEBUG", False)
 SECRET_KEY = _secret_key()
-# The host names this installation answers to.
-ALLOWED_HOSTS = _list("MADO_HOSTS", "127.0.0.1,localhost,[::1],testserver")
+# The host names this installation answers to; that of MADO_PUBLIC_URL is always among them.
+ALLOWED_HOSTS = _list("MADO_HOSTS", "127.0.0.1,localhost,[::1]")
 # Which faces this installation shows.
 FACES = _list("MADO_FACES", "portal,desk,api")
 # The pack that `mado run` and `mado prepare` apply.
@@ -71,9 +82,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "madoguchi.faces.shared.middleware.BehindProxy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "madoguchi.faces.shared.middleware.OnlyText",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "madoguchi.faces.shared.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
@@ -132,8 +145,18 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "madoguchi.faces.shared.views.form_too_old"
+# Where residents reach us: the address in mails, and the one whose forms we take.
+PUBLIC_URL = os.environ.get("MADO_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
+_public = urlsplit(PUBLIC_URL)
+if _public.hostname and _public.hostname not in ALLOWED_HOSTS:
+    ALLOWED_HOSTS.append(_public.hostname)
+CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"] if _public.netloc else []
 # Whether residents reach us by https: secure cookies and HSTS.
 SECURE_TLS = _flag("MADO_TLS", False)
+# Addresses of the web servers in front, whose X-Forwarded-For and -Proto we believe; with MADO_TLS this machine.
+TRUSTED_PROXIES = _list("MADO_TRUSTED_PROXY", "127.0.0.1,::1" if SECURE_TLS else "")
+# BehindProxy drops the header when anybody else sends it.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_TLS
 SECURE_HSTS_SECONDS = 31536000 if SECURE_TLS else 0
 SECURE_REFERRER_POLICY = "same-origin"
@@ -201,8 +224,6 @@ EMAIL_PORT = int(os.environ.get("MADO_SMTP_PORT", "8025"))
 EMAIL_TIMEOUT = 10
 # The sender of our mails.
 DEFAULT_FROM_EMAIL = os.environ.get("MADO_MAIL_FROM", "madoguchi@mihon.invalid")
-# The address in mails, where links must be whole.
-PUBLIC_URL = os.environ.get("MADO_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
 
 # Which face shows what (kernel.links). A house test compares this with the real routes.
 LINKS = {

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import re
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +23,13 @@ def test_a_mother_claims_a_clerk_checks_a_head_decides_and_the_letter_arrives(
 ) -> None:
     city = own_city
     hana = new_page(360, 740, has_touch=True)
+    before = received(city)
 
     # She finds it by search, begins, and answers the first questions.
     errand.find_and_start(hana, city.url)
-    errand.answer(hana, "きっかけ", errand.choose("転入"))
+    errand.answer(hana, "請求する理由", errand.choose("引っ越してきた（転入）"))
     assert_accessible(hana)
-    errand.answer(hana, "その日", errand.type_in(y="令和8", m="11", d="1"))
+    errand.answer(hana, "その出来事があった日", errand.type_in(y="令和8", m="11", d="1"))
     errand.answer(hana, "公務員ですか", errand.choose("いいえ"))
     errand.child(hana, *errand.CHILDREN[0])
 
@@ -113,11 +116,19 @@ def test_a_mother_claims_a_clerk_checks_a_head_decides_and_the_letter_arrives(
     assert len(mails) >= 2
     assert not any("みのり" in mail or "1234567" in mail for mail in mails)
 
-    # And the plan counts it: one more case, online, beside what the ward published.
+    # And the plan counts it: one more case, by the internet, beside what the ward published.
+    assert received(city) == {**before, "all": before["all"] + 1, "ネット": before["ネット"] + 1}
     hana.goto(city.url + "/plan/items/P1-1-1/")
     expect(hana.locator("main")).to_contain_text("約12")
     expect(hana.locator("main")).to_contain_text("このデモの実測")
     assert_accessible(hana)
+
+
+def received(city: Any) -> dict[str, float]:
+    """The measure the plan reads: cases of the last seven days, in all and by channel."""
+    with urllib.request.urlopen(f"{city.url}/api/v1/measures/procedures.received") as answer:
+        measured = json.load(answer)
+    return {"all": measured["value"], **{part["name"]: part["n"] for part in measured["parts"]}}
 
 
 def expect_letter(page: Any) -> None:

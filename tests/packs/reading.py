@@ -37,6 +37,7 @@ def beside(path: Path, language: str) -> Path:
 def words_of(procedure: dict[str, Any]) -> dict[str, str]:
     """Every text of a procedure or a form, by its path."""
     found = {key: procedure[key] for key in ("title", "summary", "basis") if procedure.get(key)}
+    found |= {f"before_you_start.{n}": words for n, words in enumerate(procedure.get("before_you_start", []))}
     if hint := procedure.get("hint_deadline"):
         found["hint_deadline.text"] = hint["text"]
     for page in procedure["pages"]:
@@ -55,6 +56,8 @@ def words_of(procedure: dict[str, Any]) -> dict[str, str]:
 def _field_words(where: str, fields: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name, field in fields.items():
         path = f"{where}.{name}"
-        yield from ((f"{path}.{key}", field[key]) for key in ("label", "hint", "ground") if key in field)
-        yield from ((f"{path}.options.{key}", words) for key, words in field.get("options", {}).items())
+        asked = ("label", "question", "why", "hint", "ground")
+        yield from ((f"{path}.{key}", field[key]) for key in asked if key in field)
+        for table in ("options", "hints"):
+            yield from ((f"{path}.{table}.{key}", words) for key, words in field.get(table, {}).items())
         yield from _field_words(f"{path}.fields", field.get("fields", {}))

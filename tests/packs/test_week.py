@@ -16,6 +16,7 @@ FICTIONAL = ("見本", "例", "仮", "架空", "雛形", "試野")
 CASE_KEYS = {"key", "procedure", "for", "channel", "received", "entered_by", "answers", "documents", "acts"}
 ACTS = {
     "take": set(),
+    "paper": {"document"},
     "look": {"reason"},
     "note": {"text"},
     "advance": {"to"},

@@ -33,7 +33,9 @@ class FieldDef(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     type: FieldType
-    label: str = ""
+    label: str = ""  # what it is called in a case, a letter, a summary
+    question: str = ""  # how it is asked; without it the label is
+    why: str = ""  # why it is asked, in words for residents; without it the ground is shown
     hint: str = ""
     hints: dict[PersonPart, str] = {}  # for single parts of a person
     ground: str = Field(min_length=1)

@@ -131,10 +131,12 @@ class Date(Kind):
                 }
             ) from None
         today = clock.today()
-        if field.no_later_than == "today" and date > today:
-            raise AnswerRefused({"y": _("今日までの日を入力してください。年を確かめてください。")})
+        # Nobody states the birthday of somebody who is not born yet: a person's date is always past.
+        is_past = field.no_later_than == "today" or field.type in {"person", "list"}
+        if is_past and date > today:
+            raise AnswerRefused({"y": _("まだ来ていない日です。年、月、日を確かめてください。")})
         if field.no_earlier_than == "today" and date < today:
-            raise AnswerRefused({"y": _("今日からの日を入力してください。年を確かめてください。")})
+            raise AnswerRefused({"y": _("過ぎた日です。今日からの日を入力してください。")})
         return date.isoformat()
 
     def _year(self, typed: str) -> int:
@@ -199,7 +201,7 @@ class Address(Kind):
         errors = {}
         if len(postcode) != 7:
             errors["postcode"] = _("郵便番号を7けたの数字で入力してください。例：000-0000")
-        if not address:
+        if not re.search(r"\d|[一二三四五六七八九十〇]", unicodedata.normalize("NFKC", address)):
             errors["address"] = _("住所を番地まで入力してください。")
         if errors:
             raise AnswerRefused(errors)

@@ -44,6 +44,8 @@ class Draft(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    # Thrown away by whoever wrote it: nothing of it can be read any more.
+    discarded = models.BooleanField(default=False)
 
     objects = DraftQuerySet.as_manager()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language
@@ -13,9 +14,11 @@ from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.packs.models import Definition
 from madoguchi.kernel.refs import Actor
 
-from .form import Form
+from .definition import PageDef
+from .form import Form, compile_form
 from .models import AnswerRevision, Draft
-from .questions import Sheet, build
+from .paper import blank_pages
+from .questions import PageProgress, Sheet, build
 
 MOST_DRAFTS = 20
 
@@ -32,7 +35,7 @@ def draft_for(actor: Actor, draft_id: str | uuid.UUID) -> Draft:
     """The actor's own draft. Raises NotFound for anybody else's."""
     draft = (
         Draft.objects.select_related("definition", "key")
-        .filter(pk=draft_id, account=actor.account, account__isnull=False)
+        .filter(pk=draft_id, account=actor.account, account__isnull=False, discarded=False)
         .first()
     )
     if draft is None:
@@ -96,3 +99,26 @@ def sheet(draft: Draft, form: Form) -> Sheet:
     if draft.closed_at is None:
         return sheet_of(form, answers_of(draft), draft)
     return sheet_of(form, answers_at(draft, latest_revision(draft)), draft)
+
+
+@dataclass(frozen=True, slots=True)
+class BlankForm:
+    """A paper to print and fill in by hand, in the reader's words."""
+
+    title: str
+    summary: str
+    basis: str
+    pages: list[PageProgress]
+
+
+def blank_form(key: str) -> BlankForm:
+    """A printed form of the pack (`forms/<key>.yaml`), empty. Raises NotFound."""
+    definition = packs.current("form", key)
+    texts = packs.texts(definition, get_language() or "ja")
+    pages = [PageDef.model_validate(page) for page in packs.whole(definition)["pages"]]
+    return BlankForm(
+        title=texts.get("title", ""),
+        summary=texts.get("summary", ""),
+        basis=texts.get("basis", ""),
+        pages=blank_pages(compile_form(pages), texts),
+    )

@@ -204,7 +204,7 @@ def _list_questions(
             page_id="",
             label=label % {"noun": noun},
             short_label=label % {"noun": noun},
-            why=_text(texts, f"fields.{key}.ground", definition.ground),
+            why=texts.get(f"fields.{key}.why") or definition.why or definition.ground,
             value=False if said else None,
             is_answered=bool(said),
             inputs=KINDS["yes_no"].fill(False if said else None),
@@ -223,7 +223,10 @@ def _question(
         if sub.startswith(leaf.text_path + ".")
     }
     is_part = definition.type in {"person", "list"}
-    label, short = _labels(name, whose) if is_part else (own.get("label") or definition.label,) * 2
+    short = own.get("label") or definition.label
+    label = own.get("question") or definition.question or short
+    if is_part:
+        label, short = _labels(name, whose)
     if leaf.kind == "bank_account" and not label:
         label = short = _("お金を受け取る口座")
     return Question(
@@ -233,7 +236,7 @@ def _question(
         label=label,
         short_label=short,
         hint=_hint(leaf, name, own) if is_part else own.get("hint", definition.hint),
-        why=own.get("ground") or definition.ground,
+        why=own.get("why") or definition.why or own.get("ground") or definition.ground,
         value=value,
         is_answered=name in record,
         is_required=_is_required(leaf, name),

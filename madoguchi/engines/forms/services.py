@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from madoguchi.kernel import clock, packs, vault
+from madoguchi.kernel import audit, clock, packs, text, vault
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.identity.models import Party
 from madoguchi.kernel.packs.models import Definition
@@ -81,7 +81,10 @@ def save_answer(*, draft: Draft, form: Form, path: str, posted: Mapping[str, str
     if question.kind == "list_more":
         _say_more(form, answers, path.removesuffix(".more"), posted)
     else:
-        _put(form, answers, path, read_answer(form, question, posted))
+        value = read_answer(form, question, posted)
+        if by.is_resident:  # a clerk writes down what stands on the paper, and asks for a correction
+            check_beside(form, answers, path, value)
+        _put(form, answers, path, value)
     _keep(draft, form, answers)
     draft.save()
     return draft
@@ -214,6 +217,27 @@ def read_answer(form: Form, question: Question, posted: Mapping[str, str]) -> An
     return kind.read(posted, field_at(form, question.path))
 
 
+def check_beside(form: Form, answers: Mapping[str, Any], path: str, value: Any) -> None:
+    """What one answer must keep to because of another. Raises AnswerRefused.
+
+    An account whose `holder` is a person of the form stands in that person's name (both readings, any order
+    and spacing): money paid to another's account does not come back.
+    """
+    field = form.field(path)
+    if field is None or field.type != "bank_account" or not field.holder or not isinstance(value, dict):
+        return
+    name = (answers.get(field.holder) or {}).get("name") or {}
+    holder = text.fold(value["holder_kana"])
+    parts = [name[part] for part in ("family_kana", "given_kana") if name.get(part)]
+    if any(text.fold(part) not in holder for part in parts):
+        raise AnswerRefused(
+            {
+                "holder_kana": _("口座名義が、%(name)sとちがいます。ご本人の名義の口座を書いてください。")
+                % {"name": " ".join(parts)}
+            }
+        )
+
+
 def field_at(form: Form, path: str) -> FieldDef:
     """The definition behind a question's path. Raises NoSuchQuestion."""
     key, _sep, rest = path.partition(".")
@@ -278,3 +302,12 @@ def _say_more(form: Form, answers: dict[str, Any], key: str, posted: Mapping[str
 def touch(*, draft: Draft) -> Draft:
     """Take the open draft for a change elsewhere (its papers). Raises DraftClosed."""
     return _locked(draft)
+
+
+@writes
+def discard(*, draft: Draft, by: Actor) -> None:
+    """Throw away what was not sent: the key goes, and with it every answer. Raises DraftClosed."""
+    draft = _locked(draft)
+    Draft.objects.filter(pk=draft.pk).update(plain={}, sealed=b"", closed_at=clock.now(), discarded=True)
+    vault.destroy_key(draft.key, by=by)
+    audit.record("draft.discarded", Ref.to(draft), by=by)

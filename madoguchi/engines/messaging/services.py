@@ -9,13 +9,14 @@ from django.utils.translation import get_language
 from madoguchi.kernel import audit, clock, jobs
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.identity.models import Party
+from madoguchi.kernel.jobs.models import Job
 from madoguchi.kernel.refs import Actor, Ref
 from madoguchi.kernel.vault.models import StoredFile
 
 from .errors import AlreadyDelivered
 from .models import Attachment, Channel, Delivery, Message, State
 
-__all__ = ["erase_about", "hand_over", "mark_read", "notify", "record_bounce", "resend"]
+__all__ = ["erase_about", "hand_over", "mark_read", "notify", "record_bounce", "resend", "retry_job"]
 
 
 @writes
@@ -79,28 +80,45 @@ def mark_read(*, message: Message, party: Party, by: Actor) -> None:
 
 @writes
 def resend(delivery: Delivery, *, by: Actor) -> Delivery:
-    """Try again a delivery that failed, came back or was held. Raises AlreadyDelivered for any other."""
+    """Try again a delivery that failed, came back or was held: a mail is sent, a letter waits to be posted again.
+
+    Raises AlreadyDelivered for any other.
+    """
     lost = Delivery.objects.filter(pk=delivery.pk, state__in=[State.FAILED, State.BOUNCED, State.HELD])
     if not lost.update(state=State.QUEUED, attempts=0, next_attempt_at=clock.now(), last_error=""):
         raise AlreadyDelivered
     audit.record(
         "delivery.resent", Ref.parse(delivery.message.about), by=by, facts={"delivery": str(delivery.pk)}
     )
-    _ask_worker(delivery, again=True)
+    if delivery.channel == Channel.MAIL:
+        _ask_worker(delivery, again=True)
     delivery.refresh_from_db()
     return delivery
 
 
 @writes
 def hand_over(delivery: Delivery, *, by: Actor) -> Delivery:
-    """A letter was printed and given to the post."""
-    waiting = Delivery.objects.filter(pk=delivery.pk, channel=Channel.POST).exclude(state=State.HANDED)
+    """A letter was printed and given to the post. Saying so twice is saying it once."""
+    waiting = Delivery.objects.filter(pk=delivery.pk, channel=Channel.POST, state=State.QUEUED)
     if waiting.update(state=State.HANDED, sent_at=clock.now(), last_error=""):
         audit.record(
             "delivery.handed", Ref.parse(delivery.message.about), by=by, facts={"delivery": str(delivery.pk)}
         )
     delivery.refresh_from_db()
     return delivery
+
+
+@writes
+def retry_job(job: Job, *, by: Actor) -> bool:
+    """Let work that was given up be tried again, with who asked for it on record; False when it was not given up.
+
+    Jobs stand below the audit and cannot record it themselves. It is offered beside `resend`, to whoever looks
+    at what is stuck.
+    """
+    again = jobs.retry(job)
+    if again:
+        audit.record("job.retried", Ref.to(job), by=by, facts={"kind": job.kind})
+    return again
 
 
 @writes

@@ -130,6 +130,7 @@ class ProcedureDef(Shape):
     title: str
     summary: str
     basis: str = ""
+    before_you_start: list[str] = []  # what somebody should know before the first question
     catalog: Catalog = Catalog()
     division: str
     subject: Literal["person", "household", "organisation"] = "person"

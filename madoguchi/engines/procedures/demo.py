@@ -160,7 +160,11 @@ class _Story:
         )
 
     def _check_and_send(self, act: dict[str, Any], by: Actor) -> None:
+        procedures.record_letter_opened(case=self.case, by=by)
         procedures.check_and_send(case=self.case, by=by)
+
+    def _paper(self, act: dict[str, Any], by: Actor) -> None:
+        procedures.paper_arrived(case=self.case, document=act["document"], by=by)
 
     def _withdraw(self, act: dict[str, Any], by: Actor) -> None:
         procedures.withdraw(case=self.case, by=by, seen=self.case.version)

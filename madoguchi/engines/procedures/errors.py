@@ -50,7 +50,15 @@ class NeedsAnotherPerson(Refusal):
 class NeedsReason(Refusal):
     code = "needs_reason"
     status = 422
-    message = _("理由を書いてください。ご本人への通知書に載ります。")
+    message = _("理由を書いてください。")
+
+
+class ReasonTooShort(Refusal):
+    code = "reason_too_short"
+    status = 422
+    message = _(
+        "理由は通知書に載ります。どの事実に、どの決まりをあてはめたかを、%(least)s文字以上で書いてください。"
+    )
 
 
 class NeedsHead(Refusal):
@@ -96,3 +104,22 @@ class NotAllConfirmed(Refusal):
     code = "not_all_confirmed"
     status = 422
     message = _("直ったところを、まだすべて確かめていません。1つずつ確かめてから進めてください。")
+
+
+class ProtectedHere(Refusal):
+    """秘匿: this paper prints where somebody lives, and this reader lacks the named right in the division."""
+
+    code = "protected_here"
+    status = 403
+    message = _("この案件は秘匿のため、住所や連絡先のわかる書類は、権限のある人だけがひらけます。")
+
+
+class PapersOutstanding(Refusal):
+    code = "papers_outstanding"
+    message = _("「%(title)s」がまだ届いていません。届いたら「受け取った」にするか、要らない理由を書いてください。")
+
+
+class LetterNotOpened(Refusal):
+    code = "letter_not_opened"
+    status = 422
+    message = _("通知書をまだ開いていません。開いて、宛名と内容を確かめてから送ってください。")

@@ -78,12 +78,14 @@ class Step(models.Model):
 
 
 class Attachment(models.Model):
-    """A paper that came with a draft or case: uploaded, promised by post, brought, or replaced by a link."""
+    """A paper that a draft or case calls for, and how it comes."""
 
     class Way(models.TextChoices):
-        UPLOAD = "upload"
-        LATER = "later"
-        OMITTED = "omitted"
+        UPLOAD = "upload"  # the file is here
+        LATER = "later"  # promised by post or at the counter
+        OMITTED = "omitted"  # the office looks it up, with the person's consent
+        PAPER = "paper"  # promised, and it has come
+        WAIVED = "waived"  # promised, and the office does without it, for a reason
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     draft = models.ForeignKey("forms.Draft", models.CASCADE, related_name="attachments")
@@ -91,6 +93,7 @@ class Attachment(models.Model):
     way = models.CharField(max_length=10, choices=Way)
     file = models.ForeignKey("vault.StoredFile", models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
+    sealed_why = models.BinaryField(default=bytes)
 
     class Meta:
         ordering = ["at"]
@@ -169,6 +172,30 @@ class Decision(models.Model):
     def reason(self) -> str:
         """Why, as the letter says it; "" where no reason is required."""
         return sealing.opened(self, self.case.draft, self.sealed_reason)
+
+
+class ReturnedDecision(models.Model):
+    """A decision that was sent back before its letter went out: kept, because it was made."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="returned_decisions")
+    outcome = models.CharField(max_length=60)
+    decided_at = models.DateTimeField()
+    decided_by = models.UUIDField()
+    decided_by_name = models.CharField(max_length=100)
+    letter = models.ForeignKey("vault.StoredFile", models.PROTECT, null=True, related_name="+")
+    returned_at = models.DateTimeField()
+    returned_by = models.UUIDField()
+    returned_by_name = models.CharField(max_length=100)
+    sealed_why = models.BinaryField(default=bytes)
+
+    class Meta:
+        ordering = ["returned_at"]
+
+    @property
+    def why(self) -> str:
+        """What was wrong, in the words of whoever sent it back."""
+        return sealing.opened(self, self.case.draft, self.sealed_why)
 
 
 class Note(models.Model):

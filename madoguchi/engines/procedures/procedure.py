@@ -35,6 +35,7 @@ class NeededDocument:
     id: str
     title: str
     hint: str
+    form: str = ""  # the printed form it is written on, if the pack has one
     omitted_by: str = ""
     omit_basis: str = ""
     omit_purpose: str = ""
@@ -108,6 +109,7 @@ def needed_document(document: DocumentDef, texts: Mapping[str, str]) -> NeededDo
         id=document.id,
         title=texts.get(f"{at}.title") or document.title,
         hint=texts.get(f"{at}.hint") or document.hint,
+        form=document.form,
         omitted_by=omission.link if omission else "",
         omit_basis=(texts.get(f"{at}.omit_when.basis") or omission.basis) if omission else "",
         omit_purpose=(texts.get(f"{at}.omit_when.purpose") or omission.purpose) if omission else "",

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from madoguchi.faces.shared import sessions
+from madoguchi.faces.shared import sessions, signing
 from madoguchi.faces.shared.guards import anyone, guard
 from madoguchi.faces.shared.pages import go, go_to, page, safe_next
 from madoguchi.kernel.errors import Refusal
 from madoguchi.kernel.identity import demo
-from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity.errors import WrongSignIn
 
 
@@ -27,10 +23,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return show_sign_in(request)
     try:
-        account = _who_signs_in(request)
+        _enter(request)
     except Refusal as refusal:
         return show_sign_in(request, refusal)
-    sessions.sign_in(request, account, sessions.STAFF)
     return go_to(request, _next(request))
 
 
@@ -49,22 +44,16 @@ def show_sign_in(request: HttpRequest, refusal: Refusal | None = None) -> HttpRe
 @guard(anyone)
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Leave the desk. The portal, if open in another window, stays as it is."""
-    sessions.sign_out(request, sessions.STAFF)
+    signing.leave(request, sessions.STAFF)
     return go(request, "desk:sign_in")
 
 
-def _who_signs_in(request: HttpRequest) -> Any:
+def _enter(request: HttpRequest) -> None:
     """The fictional person pressed, in a demo; otherwise whoever knows the password."""
-    if settings.DEMO and "person" in request.POST:
-        account = demo.staff_account(request.POST["person"])
-        if account is None:
-            raise WrongSignIn
-        return account
-    return identity.signed_in(
-        kind=sessions.STAFF,
-        login=request.POST.get("login", "").strip(),
-        password=request.POST.get("password", ""),
-    )
+    if "person" not in request.POST:
+        signing.by_password(request, sessions.STAFF)
+    elif not signing.by_choosing(request, sessions.STAFF, request.POST["person"]):
+        raise WrongSignIn
 
 
 def _next(request: HttpRequest) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import sign_in, stuck, views
+from . import post, sign_in, stuck, views
 
 app_name = "desk"
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("find/", views.find, name="find"),
+    path("post/", post.to_post, name="to_post"),
+    path("post/<uuid:delivery_id>/", post.letter, name="letter"),
+    path("post/<uuid:delivery_id>/look/", post.look, name="letter_look"),
+    path("post/<uuid:delivery_id>/paper/", post.paper, name="letter_paper"),
+    path("post/<uuid:delivery_id>/sent/", post.sent, name="letter_sent"),
     path("stuck/", stuck.stuck, name="stuck"),
     path("stuck/jobs/<uuid:job_id>/again/", stuck.job_again, name="job_again"),
     path("stuck/deliveries/<uuid:delivery_id>/again/", stuck.delivery_again, name="delivery_again"),

@@ -16,7 +16,6 @@ from madoguchi.kernel.errors import Refusal
 from madoguchi.kernel.refs.receipts import normalise_receipt
 
 from .procedures.listing import filters, listing
-from .stuck import stuck_for
 from .words import kind_name
 
 HOME_FILTERS = ("", "mine", "second_check", "paused")
@@ -39,7 +38,8 @@ def show_home(request: HttpRequest, refusal: Refusal | None = None) -> HttpRespo
         "today": clock.today(),
         "tally": tally,
         "filters": filters(tally, HOME_FILTERS, shown["only"]),
-        "stuck": stuck_for(actor),
+        "stuck": queries.stuck(actor),
+        "to_post": queries.to_post(actor)[1],
         "refusal": refusal,
     }
     if actor.has_role("head"):

@@ -39,6 +39,18 @@ KINDS = {
 }
 
 
+LETTERS = {
+    "case.received": _("受付のお知らせ"),
+    "case.returned": _("補正のお願い"),
+    "case.decided": _("決定の通知書"),
+}
+
+
+def letter_name(kind: str) -> Promise | str:
+    """What is to be posted, as people call it."""
+    return LETTERS.get(kind, _("お知らせ"))
+
+
 def job_name(kind: str) -> Promise | str:
     """How people call a job; its own name when nobody gave it one."""
     return JOBS.get(kind, kind)

@@ -18,20 +18,36 @@ class GoingOn:
     href: str
     title: str
     note: str
+    is_urgent: bool = False  # the office waits for an answer
 
 
 def of(actor: Actor) -> list[GoingOn]:
-    """What the office asks first, then the drafts; nothing for somebody who is not signed in."""
+    """What the office asks first, then the drafts, then the latest case on its way.
+
+    Nothing for somebody who is not signed in.
+    """
     if not actor.is_resident:
         return []
+    cases = queries.cases_of(actor)
     asked = [
         GoingOn(
             reverse("portal:procedures:case", args=[case.id]),
             _("直してほしいところが%(n)sつあります") % {"n": case.wants_answer},
             _("受付番号 %(receipt)s") % {"receipt": case.receipt},
+            is_urgent=True,
         )
-        for case in queries.cases_of(actor)
+        for case in cases
         if case.wants_answer
+    ]
+    on_their_way = [case for case in cases if not case.wants_answer and not case.is_over]
+    sent = [
+        GoingOn(
+            reverse("portal:procedures:case", args=[case.id]),
+            case.title,
+            _("受付番号 %(receipt)s　いまは「%(state)s」です")
+            % {"receipt": case.receipt, "state": case.state_label},
+        )
+        for case in on_their_way[:1]
     ]
     begun = [
         GoingOn(
@@ -41,4 +57,4 @@ def of(actor: Actor) -> list[GoingOn]:
         )
         for draft in queries.drafts_of(actor)
     ]
-    return [*asked, *begun][:MOST]
+    return [*asked, *begun[: MOST - 1], *sent][:MOST]

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
+from madoguchi.engines.directory import queries as directory
 from madoguchi.engines.knowledge import queries as knowledge
 from madoguchi.engines.procedures import queries as procedures
 from madoguchi.faces.shared.asking import Asked
@@ -15,6 +16,8 @@ from madoguchi.faces.shared.guards import anyone, guard
 from madoguchi.faces.shared.pages import page
 from madoguchi.kernel import clock
 from madoguchi.kernel import search as index
+from madoguchi.kernel.errors import NotFound
+from madoguchi.kernel.refs import is_id
 
 from . import figures, going_on
 from .words import kind_name
@@ -26,9 +29,11 @@ MOST_TYPED = 100
 @guard(anyone)
 def home(request: Asked) -> HttpResponse:
     """One question on top; what I left open beside it; what the city counts below."""
+    waiting = going_on.of(request.actor)
     context = {
         "life_events": knowledge.life_events(request.LANGUAGE_CODE),
-        "going_on": going_on.of(request.actor),
+        "going_on": waiting,
+        "is_urgent": any(item.is_urgent for item in waiting),
         "figures": figures.live(),
         "figures_at": clock.now(),
     }
@@ -65,8 +70,32 @@ def life(request: Asked, slug: str) -> HttpResponse:
 @require_safe
 @guard(anyone)
 def help_page(request: Asked) -> HttpResponse:
-    """人に相談する."""
-    return page(request, "portal/help.html", words_of(knowledge.page("help", request.LANGUAGE_CODE)))
+    """人に相談する: the ways; for whoever comes from a case, its number and the division in charge."""
+    found = _case_to_talk_about(request)
+    context = {
+        **words_of(knowledge.page("help", request.LANGUAGE_CODE)),
+        "found": found,
+        "contact": directory.contact(found.case.division_id) if found else None,
+        "contacts": _who_answers(),
+    }
+    return page(request, "portal/help.html", context)
+
+
+def _who_answers() -> list[Any]:
+    """How to reach the divisions whose procedures stand here."""
+    divisions = dict.fromkeys(card.division for card in procedures.procedures_online())
+    return [contact for contact in map(directory.contact, divisions) if contact]
+
+
+def _case_to_talk_about(request: Asked) -> Any:
+    """The person's own case that `?case=` names, or None: anybody may ask for help about anything."""
+    asked = request.GET.get("case", "")
+    if not request.actor.is_resident or not is_id(asked):
+        return None
+    try:
+        return procedures.case_for(request.actor, asked)
+    except NotFound:
+        return None
 
 
 def words_of(text: knowledge.PageText) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from madoguchi.kernel.text.languages import html_lang
 
+from . import sessions
+
 __all__ = ["chosen_language", "html_lang", "is_language", "languages"]
 
 # What browsers send for languages we write under another name.
@@ -25,10 +27,15 @@ def is_language(code: str) -> bool:
 
 
 def chosen_language(request: HttpRequest) -> str:
-    """The cookie's language; else the first of ours the browser accepts; else Japanese."""
+    """The cookie's language; else the first of ours the browser accepts; else Japanese.
+
+    The desk is written in Japanese: there a browser's wish would mix two languages on one page.
+    """
     kept = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     if is_language(kept):
         return kept
+    if sessions.realm_of(request) == sessions.STAFF:
+        return settings.LANGUAGE_CODE
     for asked, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
         for code in (asked, _ASKED_AS.get(asked, ""), asked.split("-")[0]):
             if is_language(code):

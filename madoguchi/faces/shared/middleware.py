@@ -1,12 +1,16 @@
-"""What happens around every request: the language, who is asking, and polite refusals."""
+"""What happens around every request: its real sender, its language, who is asking, and polite refusals."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote_to_bytes
 
-from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
@@ -22,6 +26,65 @@ from .languages import chosen_language, html_lang
 log = logging.getLogger(__name__)
 
 Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class BehindProxy:
+    """The sender's own address and scheme as the proxy in front tells them; anybody else's word is dropped."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        told = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        if request.META.get("REMOTE_ADDR", "") not in settings.TRUSTED_PROXIES:
+            request.META.pop("HTTP_X_FORWARDED_FOR", None)
+            request.META.pop("HTTP_X_FORWARDED_PROTO", None)
+            return self.get_response(request)
+        # Each proxy adds whom it heard from at the end: what a stranger wrote before that is not believed.
+        for hop in reversed([part.strip() for part in told.split(",")]):
+            if hop and hop not in settings.TRUSTED_PROXIES:
+                request.META["REMOTE_ADDR"] = hop[:64]
+                break
+        return self.get_response(request)
+
+
+class OnlyText:
+    """What no database takes stops here: NUL, and bytes that are no UTF-8, in the address or in what was sent.
+
+    A cookie with NUL is nobody's we set: it counts as not sent. Broken bytes in a form with files are replaced
+    by Django while it reads them, and are text by then.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        for name in [name for name, value in request.COOKIES.items() if "\0" in name + value]:
+            del request.COOKIES[name]
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        """Before CSRF looks at the form, and after the language is known: so the answer is a decent page."""
+        try:
+            readable = _is_text(request)
+        except (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError):
+            readable = False
+        return None if readable else refusals.answer(request, refusals.CannotRead())
+
+
+def _is_text(request: HttpRequest) -> bool:
+    raw = [request.META.get("QUERY_STRING", "").encode("latin-1", "replace")]
+    sent = [request.path_info]
+    if request.content_type == "application/x-www-form-urlencoded":
+        raw.append(request.body)
+    elif request.method == "POST":
+        sent += [part for name, values in request.POST.lists() for part in (name, *values)]
+        sent += [str(file.name) for _name, files in request.FILES.lists() for file in files]
+    try:
+        sent += [unquote_to_bytes(part).decode() for part in raw]
+    except UnicodeDecodeError:
+        return False
+    return not any("\0" in part for part in sent)
 
 
 class ChosenLanguage:
@@ -52,7 +115,16 @@ class WhoIsAsking:
         request.party = SimpleLazyObject(  # type: ignore[attr-defined]
             lambda: identity.party(request.actor.party)  # type: ignore[attr-defined]
         )
-        return self.get_response(request)
+        response = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and response.status_code < 500:
+            _keep_from_caches(request, response)
+        return response
+
+
+def _keep_from_caches(request: HttpRequest, response: HttpResponse) -> None:
+    """Once somebody has signed in, on either side, no page of theirs comes back after they left."""
+    if any(sessions.signed_in_as(request, realm) for realm in (sessions.RESIDENT, sessions.STAFF)):
+        response.headers["Cache-Control"] = "private, no-store"
 
 
 def _account(request: HttpRequest) -> object:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,9 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from madoguchi.kernel.errors import NotFound, Refusal
 from madoguchi.kernel.identity import demo
-from madoguchi.kernel.identity import queries as identity
 
-from . import refusals, sessions
+from . import refusals, sessions, signing
 from .context import TEXT_SIZE_COOKIE
 from .guards import anyone, guard
 from .languages import html_lang, is_language
@@ -103,10 +100,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return show_sign_in(request)
     try:
-        account = _who_signs_in(request)
+        _enter(request)
     except Refusal as refusal:
         return show_sign_in(request, refusal)
-    sessions.sign_in(request, account, sessions.RESIDENT)
     return redirect(safe_next(request))
 
 
@@ -125,18 +121,13 @@ def show_sign_in(request: HttpRequest, refusal: Refusal | None = None) -> HttpRe
 @guard(anyone)
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Leave. The other realm, if open in another window, stays as it is."""
-    sessions.sign_out(request, sessions.RESIDENT)
+    signing.leave(request, sessions.RESIDENT)
     return redirect(safe_next(request))
 
 
-def _who_signs_in(request: HttpRequest) -> Any:
+def _enter(request: HttpRequest) -> None:
     """The fictional person chosen, in a demo; elsewhere whoever knows the password."""
-    login = request.POST.get("login", "")
     if not settings.DEMO:
-        return identity.signed_in(
-            kind=sessions.RESIDENT, login=login, password=request.POST.get("password", "")
-        )
-    account = demo.resident_account(login)
-    if account is None:
+        signing.by_password(request, sessions.RESIDENT)
+    elif not signing.by_choosing(request, sessions.RESIDENT, request.POST.get("login", "")):
         raise ChooseSomebody
-    return account

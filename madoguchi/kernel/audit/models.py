@@ -43,7 +43,9 @@ class Event(models.Model):
         ordering = ["at", "id"]
         indexes = [
             models.Index(fields=["about", "at"], name="audit_about"),
-            models.Index(fields=["subject", "at"], name="audit_subject", condition=models.Q(subject__isnull=False)),
+            models.Index(
+                fields=["subject", "at"], name="audit_subject", condition=models.Q(subject__isnull=False)
+            ),
         ]
 
     def save(self, *args: object, **kwargs: object) -> None:

@@ -26,9 +26,7 @@ def record(
     Event.objects.create(verb=verb, about=str(about), facts=facts or {}, subject=subject, **_who(by))
 
 
-def record_read(
-    about: Ref, *, by: Actor, purpose: str, what: str, subject: uuid.UUID | None = None
-) -> None:
+def record_read(about: Ref, *, by: Actor, purpose: str, what: str, subject: uuid.UUID | None = None) -> None:
     """Write down a look at personal data. Returns once it is committed: only then show the data.
 
     Raises RuntimeError inside another transaction: undone with it, the look would have left no trace.

@@ -62,14 +62,14 @@ def resident_account(login: str) -> Account | None:
     """The demo resident of that login; None outside a demo, so that no door stands open."""
     if login not in {known for known, _label in residents()}:
         return None
-    return Account.objects.filter(kind=Kind.RESIDENT, login=login, is_active=True).first()
+    return Account.objects.filter(kind=Kind.RESIDENT, login=login, is_active=True, is_demo=True).first()
 
 
 def staff_account(login: str) -> Account | None:
     """The demo member of staff of that login; None outside a demo."""
     if login not in {known for known, _name, _post in staff()}:
         return None
-    return Account.objects.filter(kind=Kind.STAFF, login=login, is_active=True).first()
+    return Account.objects.filter(kind=Kind.STAFF, login=login, is_active=True, is_demo=True).first()
 
 
 def party_id(key: str) -> uuid.UUID:
@@ -98,7 +98,12 @@ def _lay_people(by: Actor, day: dt.date) -> None:
     }
     for person in week("staff").get("people", []):
         account = services.open_account(
-            kind=Kind.STAFF, login=person["login"], password=PASSWORD, name=person["name"], by=by
+            kind=Kind.STAFF,
+            login=person["login"],
+            password=PASSWORD,
+            name=person["name"],
+            is_demo=True,
+            by=by,
         )
         for key in person["posts"]:
             services.appoint(account=account, post=chairs[key], since=day - dt.timedelta(days=400), by=by)
@@ -109,7 +114,9 @@ def _lay_people(by: Actor, day: dt.date) -> None:
 def _lay_resident(one: dict[str, Any], day: dt.date, by: Actor) -> Party:
     account = None
     if one.get("login"):
-        account = services.open_account(kind=Kind.RESIDENT, login=one["login"], password=None, by=by)
+        account = services.open_account(
+            kind=Kind.RESIDENT, login=one["login"], password=None, is_demo=True, by=by
+        )
     profile: dict[str, Any] = {"name": dict(one["name"])}
     if one.get("birth"):
         profile["birth"] = date_of(one["birth"], day)

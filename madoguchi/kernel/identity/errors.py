@@ -11,3 +11,22 @@ class WrongSignIn(Refusal):
     code = "wrong_sign_in"
     status = 422
     message = _("ログイン名かパスワードがちがいます。お確かめのうえ、もう一度入力してください。")
+
+
+class TooManyTries(Refusal):
+    """Guessing is made slow, for a login and for an address. The same for a login that does not exist."""
+
+    code = "too_many_tries"
+    status = 429
+    message = _(
+        "サインインの失敗が続きました。%(minutes)s分ほどたってから、もう一度お試しください。"
+        "パスワードがわからないときは、担当の係にお尋ねください。"
+    )
+
+
+class SayWhy(Refusal):
+    """Putting somebody under 秘匿, or taking them out, without a reason."""
+
+    code = "say_why"
+    status = 422
+    message = _("理由を書いてください。")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q, UniqueConstraint
@@ -15,6 +16,13 @@ class Kind(models.TextChoices):
     MACHINE = "machine"
 
 
+class AccountQuerySet(models.QuerySet["Account"]):
+    def usable(self) -> AccountQuerySet:
+        """Accounts that open a door here: the demo's people, whose password is printed, only in a demo."""
+        active = self.filter(is_active=True)
+        return active if settings.DEMO else active.filter(is_demo=False)
+
+
 class Account(AbstractBaseUser):
     """How somebody signs in. The same login may exist once as resident and once as staff: two realms."""
 
@@ -23,11 +31,14 @@ class Account(AbstractBaseUser):
     login = models.CharField(max_length=150)
     name = models.CharField(max_length=100, blank=True)  # staff only: residents' names are sealed in Party
     is_active = models.BooleanField(default=True)
-    # How sure we are of who it is: "password", "password+totp", "oidc:aal3". Recorded, never a condition for service.
+    # A fictional person of the demo. Lasts: the row stays shut when the same database is later used in earnest.
+    is_demo = models.BooleanField(default=False)
+    # How sure we were of who it is at the last sign-in: "demo", "password", "password+totp", "oidc:aal3".
+    # Recorded, never a condition for service.
     assurance = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField()
 
-    objects = BaseUserManager()
+    objects = BaseUserManager.from_queryset(AccountQuerySet)()
     USERNAME_FIELD = "login"
 
     class Meta:
@@ -36,6 +47,21 @@ class Account(AbstractBaseUser):
     @property
     def is_staff(self) -> bool:
         return self.kind == Kind.STAFF
+
+
+class SignInTry(models.Model):
+    """A sign-in that has not succeeded, kept for a day: keyed digests of what was typed and from where."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    login = models.CharField(max_length=64)
+    address = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["login", "at"], name="try_login"),
+            models.Index(fields=["address", "at"], name="try_address"),
+        ]
 
 
 class PartyKind(models.TextChoices):
@@ -54,6 +80,8 @@ class Party(models.Model):
     language = models.CharField(max_length=10, default="ja")
     # 秘匿: address and household links are hidden from everyone without the named right.
     is_protected = models.BooleanField(default=False)
+    # Counts what was sealed, so that of two people who read the same profile the second is told.
+    version = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
 
 

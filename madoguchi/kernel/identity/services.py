@@ -1,21 +1,35 @@
-"""Opening accounts, keeping parties, divisions and posts."""
+"""Opening accounts, signing in, keeping parties, divisions and posts."""
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 import uuid
 from typing import Any
 
+from django.conf import settings
+from django.db.models import F
+
 from .. import audit, clock, vault
 from ..db import writes
-from ..refs import Actor, Ref, new_id
-from .models import Account, AccountParty, Appointment, Division, Kind, Party, PartyKind, Post
+from ..errors import NotAllowed, SomebodyWasFaster
+from ..refs import Actor, ActorKind, Ref, anonymous, new_id
+from . import queries, throttle
+from .errors import SayWhy, TooManyTries, WrongSignIn
+from .models import Account, AccountParty, Appointment, Division, Kind, Party, PartyKind, Post, SignInTry
+
+SEES_PROTECTED = "sees_protected"
 
 
 @writes
-def open_account(*, kind: str, login: str, password: str | None, name: str = "", by: Actor) -> Account:
-    """A new way to sign in. Without a password nobody can sign in by password."""
-    account = Account(kind=kind, login=login, name=name, created_at=clock.now())
+def open_account(
+    *, kind: str, login: str, password: str | None, name: str = "", is_demo: bool = False, by: Actor
+) -> Account:
+    """A new way to sign in. Without a password nobody can sign in by password.
+
+    `is_demo`: somebody fictional whose password may be public; the account opens nothing outside a demo.
+    """
+    account = Account(kind=kind, login=login, name=name, is_demo=is_demo, created_at=clock.now())
     if password is None:
         account.set_unusable_password()
     else:
@@ -23,6 +37,66 @@ def open_account(*, kind: str, login: str, password: str | None, name: str = "",
     account.save()
     audit.record("account.opened", Ref.to(account), by=by, facts={"kind": kind})
     return account
+
+
+def sign_in(*, kind: str, login: str, password: str, from_address: str = "") -> Account:
+    """The account these words open, on record. Raises WrongSignIn or TooManyTries.
+
+    Takes as long whether the login is unknown or the password wrong. Not one transaction: checking a
+    password is slow on purpose, and the write gate is everybody's. A refused try stands in the audit by the
+    login's digest; a try that only waits is not recorded, so that hammering fills no table.
+    """
+    tried = throttle.Tried.of(kind=kind, login=login, address=from_address)
+    _wait_if_needed(tried)
+    # Counted before the password is looked at, so that a hundred at once do not all pass as the first.
+    own = throttle.begin(tried)
+    try:
+        _wait_if_needed(tried, besides=own)
+    except TooManyTries:
+        throttle.forget(own)
+        raise
+    account = Account.objects.usable().filter(kind=kind, login=login).first()
+    # Without an account the same time is spent on a password nobody has.
+    if not (account or Account()).check_password(password) or account is None:
+        _record_refused(kind, tried, account)
+        raise WrongSignIn
+    throttle.forget_all(tried)
+    return _let_in(account, assurance="demo" if account.is_demo else "password")
+
+
+def enter_demo(*, account: Account) -> Account:
+    """Sign in as one of the demo's people by choosing them. Raises NotAllowed for anybody real, or outside a demo."""
+    if not (settings.DEMO and account.is_demo):
+        raise NotAllowed
+    return _let_in(account, assurance="demo")
+
+
+@writes
+def sign_out(*, account: Account) -> None:
+    """Write down that somebody left."""
+    by = queries.actor_for(account)
+    audit.record("signed_out", Ref.to(account), by=by, subject=by.party)
+
+
+def _wait_if_needed(tried: throttle.Tried, *, besides: SignInTry | None = None) -> None:
+    wait = throttle.pause(tried, besides=besides)
+    if wait > dt.timedelta():
+        raise TooManyTries(minutes=math.ceil(wait / dt.timedelta(minutes=1)))
+
+
+@writes
+def _let_in(account: Account, *, assurance: str) -> Account:
+    account.assurance, account.last_login = assurance, clock.now()
+    account.save(update_fields=["assurance", "last_login"])
+    by = queries.actor_for(account)
+    audit.record("signed_in", Ref.to(account), by=by, facts={"assurance": assurance}, subject=by.party)
+    return account
+
+
+@writes
+def _record_refused(kind: str, tried: throttle.Tried, account: Account | None) -> None:
+    facts = {"realm": kind, "account": str(account.pk) if account else ""}
+    audit.record("sign_in_refused", Ref("identity", "login", tried.login), by=anonymous(), facts=facts)
 
 
 @writes
@@ -33,25 +107,78 @@ def keep_party(
     kind: str = PartyKind.PERSON,
     party: Party | None = None,
     is_protected: bool = False,
-    language: str = "ja",
+    language: str | None = None,
     account: Account | None = None,
     party_id: uuid.UUID | None = None,
 ) -> Party:
-    """Make a party, or seal what is now known of one. `account` may act for it from now on."""
-    if party is None:
-        party_id = party_id or new_id()
-        key = vault.new_key(Ref("identity", "party", str(party_id)))
-        party = Party(pk=party_id, kind=kind, key=key, created_at=clock.now())
-    party.sealed_profile = vault.seal(party.key, profile, context=f"identity.party:{party.pk}")
-    party.is_protected = is_protected
-    party.language = language
-    party.save()
+    """Make a party, or seal what is now known of one. `account` may act for it from now on.
+
+    Raises SomebodyWasFaster when `party` was read before somebody else sealed something. 秘匿 can be put on
+    here, never taken off, whatever an old copy of the row says: see `unprotect`.
+    """
+    party = _reseal(party, profile) if party else _new_party(party_id or new_id(), kind, profile)
+    if language and language != party.language:
+        Party.objects.filter(pk=party.pk).update(language=language)
+        party.language = language
     if account is not None:
         AccountParty.objects.get_or_create(
             account=account, party=party, until=None, defaults={"since": clock.now()}
         )
-    audit.record("party.kept", Ref.to(party), by=by)
+    audit.record("party.kept", Ref.to(party), by=by, subject=party.pk)
+    return _protect(party, by, "") if is_protected else party
+
+
+def _new_party(party_id: uuid.UUID, kind: str, profile: dict[str, Any]) -> Party:
+    key = vault.new_key(Ref("identity", "party", str(party_id)))
+    party = Party(pk=party_id, kind=kind, key=key, created_at=clock.now())
+    party.sealed_profile = _sealed(party, profile)
+    party.save(force_insert=True)
     return party
+
+
+def _reseal(party: Party, profile: dict[str, Any]) -> Party:
+    """The profile replaces the one that was read: the row count says whether it is still that one."""
+    sealed = _sealed(party, profile)
+    as_read = Party.objects.filter(pk=party.pk, version=party.version)
+    if not as_read.update(sealed_profile=sealed, version=F("version") + 1):
+        raise SomebodyWasFaster
+    party.sealed_profile, party.version = sealed, party.version + 1
+    return party
+
+
+def _sealed(party: Party, profile: dict[str, Any]) -> bytes:
+    return vault.seal(party.key, profile, context=f"identity.party:{party.pk}")
+
+
+@writes
+def protect(*, party: Party, by: Actor, reason: str) -> Party:
+    """Put a party under 秘匿: address and household are hidden from everyone without the named right."""
+    return _protect(party, by, _why(reason))
+
+
+@writes
+def unprotect(*, party: Party, by: Actor, reason: str) -> Party:
+    """Take 秘匿 off a party. Only who may see the protected may do this."""
+    reason = _why(reason)
+    if by.kind != ActorKind.SYSTEM and not (by.is_staff and by.has_role(SEES_PROTECTED)):
+        raise NotAllowed
+    if Party.objects.filter(pk=party.pk, is_protected=True).update(is_protected=False):
+        audit.record("party.unprotected", Ref.to(party), by=by, facts={"reason": reason}, subject=party.pk)
+    party.is_protected = False
+    return party
+
+
+def _protect(party: Party, by: Actor, reason: str) -> Party:
+    if Party.objects.filter(pk=party.pk, is_protected=False).update(is_protected=True):
+        audit.record("party.protected", Ref.to(party), by=by, facts={"reason": reason}, subject=party.pk)
+    party.is_protected = True
+    return party
+
+
+def _why(reason: str) -> str:
+    if not reason.strip():
+        raise SayWhy
+    return reason.strip()[:200]
 
 
 @writes

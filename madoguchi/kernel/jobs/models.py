@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
 
 from ..refs import new_id
 
@@ -33,7 +32,8 @@ class Job(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["due_at"], name="jobs_open", condition=Q(state__in=["waiting", "running"])),
+            # What is due, what is stuck and what is old are all asked for by state, oldest first.
+            models.Index(fields=["state", "due_at"], name="jobs_state"),
             models.Index(fields=["about"], name="jobs_about"),
         ]
 

@@ -19,7 +19,19 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[[Job], None]
 CLAIM_FOR = dt.timedelta(minutes=5)
-GIVE_UP_AFTER = 8
+# How long to wait after each failure: what hiccups is soon well, what needs a person has a day to find one.
+PAUSES = (
+    dt.timedelta(seconds=2),
+    dt.timedelta(seconds=30),
+    dt.timedelta(minutes=2),
+    dt.timedelta(minutes=10),
+    dt.timedelta(hours=1),
+    dt.timedelta(hours=6),
+    dt.timedelta(hours=16),
+)
+GIVE_UP_AFTER = len(PAUSES) + 1
+KEEP_DONE = dt.timedelta(days=30)
+_AT_ONCE = 500
 
 _handlers: dict[str, Handler] = {}
 _periodic: dict[str, tuple[dt.timedelta, Callable[[], None]]] = {}
@@ -85,18 +97,40 @@ def run_due(limit: int = 100, *, kinds: tuple[str, ...] = ()) -> int:
     return tried
 
 
-def run_periodic() -> None:
-    """Do the periodic work that is due; one process does it, whoever moves the clock row first."""
+def run_periodic(limit: int | None = None) -> int:
+    """Do the periodic work that is due, longest overdue first, at most `limit` pieces; returns how many.
+
+    One process does each, whoever moves the clock row first. When nothing is due it only reads.
+    """
     now = clock.now()
-    for name, (every, function) in _periodic.items():
+    next_at = dict(Schedule.objects.values_list("name", "next_at"))
+    due = sorted(
+        (name for name in _periodic if next_at.get(name, now) <= now), key=lambda n: next_at.get(n, now)
+    )
+    done = 0
+    for name in due[:limit]:
+        every, function = _periodic[name]
         with writes():
             Schedule.objects.get_or_create(name=name, defaults={"next_at": now})
             mine = Schedule.objects.filter(name=name, next_at__lte=now).update(next_at=now + every)
         if mine:
+            done += 1
             try:
                 function()
             except Exception:
                 log.exception("periodic %s failed", name)
+    return done
+
+
+@periodic("jobs.purge", every=dt.timedelta(hours=6))
+def purge() -> None:
+    """Forget jobs done more than 30 days ago, and with them their keys."""
+    old = Job.objects.filter(
+        state=State.DONE, due_at__lt=clock.now() - KEEP_DONE, done_at__lt=clock.now() - KEEP_DONE
+    )
+    while numbers := list(old.values_list("pk", flat=True)[:_AT_ONCE]):
+        with writes():
+            Job.objects.filter(pk__in=numbers, state=State.DONE).delete()
 
 
 def stuck(late: dt.timedelta = dt.timedelta(minutes=15)) -> QuerySet[Job]:
@@ -116,29 +150,36 @@ def retry(job: Job) -> bool:
     )
 
 
-def _due(now: dt.datetime, kinds: tuple[str, ...]) -> QuerySet[Job]:
+def _next(now: dt.datetime, kinds: tuple[str, ...]) -> Job | None:
     # A claim that ran out belongs to a worker that died: its job is due again.
-    due = Job.objects.filter(
-        Q(state=State.WAITING, due_at__lte=now) | Q(state=State.RUNNING, claimed_until__lte=now)
-    )
-    return due.filter(kind__in=kinds) if kinds else due
+    died = Job.objects.filter(state=State.RUNNING, claimed_until__lte=now)
+    waiting = Job.objects.filter(state=State.WAITING, due_at__lte=now)
+    for due in (died, waiting):
+        if kinds:
+            due = due.filter(kind__in=kinds)
+        if job := due.order_by("due_at").first():
+            return job
+    return None
 
 
 def _claim(kinds: tuple[str, ...]) -> Job | None:
     """The next due job, ours by compare-and-set; None when there is none."""
     for _attempt in range(20):
         now = clock.now()
-        job = _due(now, kinds).order_by("due_at").first()
+        job = _next(now, kinds)
         if job is None:
             return None
+        if job.attempts >= GIVE_UP_AFTER:
+            # Its worker died with it every time: it would take the next one along, too.
+            _put_back(job, State.FAILED, last_error="the worker died while doing this")
+            continue
         with writes():
-            mine = (
-                _due(now, kinds)
-                .filter(pk=job.pk, attempts=job.attempts)
-                .update(state=State.RUNNING, claimed_until=now + CLAIM_FOR, attempts=job.attempts + 1)
+            mine = _as_seen(job).update(
+                state=State.RUNNING, claimed_until=now + CLAIM_FOR, attempts=job.attempts + 1
             )
         if mine:
             job.attempts += 1
+            job.state = State.RUNNING
             return job
     return None
 
@@ -150,15 +191,23 @@ def _run(job: Job) -> None:
     except Exception as error:
         log.warning("job %s (%s) failed, attempt %s", job.kind, job.pk, job.attempts, exc_info=True)
         gave_up = job.attempts >= GIVE_UP_AFTER
-        with writes():
-            Job.objects.filter(pk=job.pk).update(
-                state=State.FAILED if gave_up else State.WAITING,
-                due_at=clock.now() + dt.timedelta(seconds=2 ** min(job.attempts, 10)),
-                last_error=f"{type(error).__name__}: {error}"[:500],
-                claimed_until=None,
-            )
+        _put_back(
+            job,
+            State.FAILED if gave_up else State.WAITING,
+            due_at=clock.now() + (dt.timedelta() if gave_up else PAUSES[job.attempts - 1]),
+            last_error=f"{type(error).__name__}: {error}"[:500],
+        )
     else:
-        with writes():
-            Job.objects.filter(pk=job.pk).update(
-                state=State.DONE, done_at=clock.now(), claimed_until=None, last_error=""
-            )
+        _put_back(job, State.DONE, done_at=clock.now(), last_error="")
+
+
+def _put_back(job: Job, state: State, **facts: Any) -> None:
+    """Write down how it went, if the job is still ours: a slow worker's claim may have passed to another."""
+    with writes():
+        mine = _as_seen(job).update(state=state, claimed_until=None, **facts)
+    if not mine:
+        log.info("job %s (%s) was taken over by another worker", job.kind, job.pk)
+
+
+def _as_seen(job: Job) -> QuerySet[Job]:
+    return Job.objects.filter(pk=job.pk, state=job.state, attempts=job.attempts)

@@ -1,4 +1,8 @@
-"""The worker: does what is due, then waits a moment. `python -m madoguchi.kernel.jobs.worker`."""
+"""The worker: does what is due, then waits a moment. `python -m madoguchi.kernel.jobs.worker`.
+
+Jobs come first; between two rounds of them at most one piece of periodic work is done. So a slow periodic delays
+this worker's jobs by its own length and no more: it does a limited batch and leaves the rest to its next turn.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +36,8 @@ def main() -> None:
     signal.signal(signal.SIGINT, stop)
     while going:
         try:
-            run_periodic()
             done = run_due(limit=20)
+            done += run_periodic(limit=1)
         except Exception:
             # The database may be away for a moment: the rows wait, so do we.
             log.exception("the worker could not read its jobs")

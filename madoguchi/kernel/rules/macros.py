@@ -23,14 +23,27 @@ def _each(items: Items, name: str, body: Step, work: Work) -> Iterator[tuple[See
             work.local[name] = outer
 
 
-def _quantifier(of: Step, name: str, body: Step, *, decided_by: bool) -> Step:
-    """exists is decided by one element that fits, all by one that does not."""
+def _over(of: Step, answer: Callable[[Seen, Items, Work], Seen]) -> Step:
+    """A step over the elements of a list; a list that is itself unknown stays so."""
 
     def step(work: Work) -> Seen:
         many = of(work)
-        if many.value is UNKNOWN:
-            return many
-        items = items_of(many)
+        return many if many.value is UNKNOWN else answer(many, items_of(many), work)
+
+    return step
+
+
+def _in_the_end(value: bool, many: Seen, why: list[str], unknown: list[str]) -> Seen:
+    """All elements were asked and none decided: what is unknown leaves the answer open."""
+    if unknown:
+        return Seen(UNKNOWN, unknown=tuple(unknown))
+    return Seen(value, with_list(many, tuple(why)))
+
+
+def _quantifier(of: Step, name: str, body: Step, *, decided_by: bool) -> Step:
+    """exists is decided by one element that fits, all by one that does not."""
+
+    def answer(many: Seen, items: Items, work: Work) -> Seen:
         unknown: list[str] = []
         why: list[str] = []
         for _item, seen in _each(items, name, body, work):
@@ -40,12 +53,9 @@ def _quantifier(of: Step, name: str, body: Step, *, decided_by: bool) -> Step:
                 return Seen(decided_by, with_list(many, seen.reasons))
             else:
                 why.extend(seen.reasons)
-        unknown.extend(items.missing)
-        if unknown:
-            return Seen(UNKNOWN, unknown=tuple(unknown))
-        return Seen(not decided_by, with_list(many, tuple(why)))
+        return _in_the_end(not decided_by, many, why, [*unknown, *items.missing])
 
-    return step
+    return _over(of, answer)
 
 
 def exists(of: Step, name: str, body: Step) -> Step:
@@ -59,11 +69,7 @@ def every(of: Step, name: str, body: Step) -> Step:
 def exists_one(of: Step, name: str, body: Step) -> Step:
     """Exactly one. Two that fit settle it, whatever else is unknown."""
 
-    def step(work: Work) -> Seen:
-        many = of(work)
-        if many.value is UNKNOWN:
-            return many
-        items = items_of(many)
+    def answer(many: Seen, items: Items, work: Work) -> Seen:
         unknown: list[str] = []
         why: list[str] = []
         fitting: list[Seen] = []
@@ -76,22 +82,15 @@ def exists_one(of: Step, name: str, body: Step) -> Step:
                 fitting.append(seen)
             if len(fitting) == 2:
                 return Seen(False, with_list(many, joined(one.reasons for one in fitting)))
-        unknown.extend(items.missing)
-        if unknown:
-            return Seen(UNKNOWN, unknown=tuple(unknown))
-        return Seen(len(fitting) == 1, with_list(many, tuple(why)))
+        return _in_the_end(len(fitting) == 1, many, why, [*unknown, *items.missing])
 
-    return step
+    return _over(of, answer)
 
 
 def filtered(of: Step, name: str, body: Step) -> Step:
     """The elements that fit. One that may or may not fit leaves the list open, and positions meaningless."""
 
-    def step(work: Work) -> Seen:
-        many = of(work)
-        if many.value is UNKNOWN:
-            return many
-        items = items_of(many)
+    def answer(many: Seen, items: Items, work: Work) -> Seen:
         kept: list[Seen] = []
         why: list[str] = []
         unknown: list[str] = []
@@ -105,19 +104,15 @@ def filtered(of: Step, name: str, body: Step) -> Step:
         missing = (*unknown, *items.missing)
         return Seen(Items(kept, missing, items.in_place and not unknown), (*many.reasons, *why))
 
-    return step
+    return _over(of, answer)
 
 
 def mapped(of: Step, name: str, body: Step) -> Step:
-    def step(work: Work) -> Seen:
-        many = of(work)
-        if many.value is UNKNOWN:
-            return many
-        items = items_of(many)
+    def answer(many: Seen, items: Items, work: Work) -> Seen:
         made = [seen for _item, seen in _each(items, name, body, work)]
         return Seen(Items(made, items.missing, items.in_place), many.reasons)
 
-    return step
+    return _over(of, answer)
 
 
 QUANTIFIERS: dict[str, Callable[[Step, str, Step], Step]] = {

@@ -9,7 +9,7 @@ from ..doors import door
 
 if TYPE_CHECKING:
     from .finding import Hit, find
-    from .index import Found, put, rebuild, register, remove
+    from .index import Found, keep_only, put, rebuild, register, remove
 
-__all__ = ["Found", "Hit", "find", "put", "rebuild", "register", "remove"]
-__getattr__ = door(__name__, finding="Hit find", index="Found put rebuild register remove")
+__all__ = ["Found", "Hit", "find", "keep_only", "put", "rebuild", "register", "remove"]
+__getattr__ = door(__name__, finding="Hit find", index="Found keep_only put rebuild register remove")

@@ -83,6 +83,19 @@ def remove(ref: Ref) -> None:
 
 
 @writes
+def keep_only(kind: str, refs: Iterable[Ref]) -> int:
+    """Make everything of `kind` that is not among `refs` unfindable; returns how many entries went.
+
+    For whoever applies a pack: what is no longer in it is no longer there to be found.
+    """
+    kept = {str(ref) for ref in refs}
+    there = Entry.objects.filter(kind=kind).values_list("pk", "ref")
+    gone = [pk for pk, ref in there if ref not in kept]
+    _drop(gone)
+    return len(gone)
+
+
+@writes
 def rebuild(kind: str | None = None) -> int:
     """Put everything of `kind` (or of all registered kinds) anew and drop what is no longer there."""
     count = 0

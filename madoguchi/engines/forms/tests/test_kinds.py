@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from madoguchi.engines.forms.definition import FieldDef
 from madoguchi.engines.forms.errors import AnswerRefused
-from madoguchi.engines.forms.kinds import KINDS
+from madoguchi.engines.forms.kinds import KINDS, BankAccount
 from madoguchi.kernel import clock
 
 FIELD = FieldDef(type="text", label="x", ground="g", keep="case")
@@ -66,7 +66,7 @@ def test_a_date_that_is_none_is_refused_where_it_is_wrong(posted, where):
 def test_a_day_to_come_is_refused_where_only_the_past_can_be_meant():
     with clock.frozen(dt.datetime(2026, 11, 22, 0, 30, tzinfo=clock.JST)):
         assert read("date", {"y": "2026", "m": "11", "d": "22"}, PAST) == "2026-11-22"
-        assert "今日まで" in refused("date", {"y": "2026", "m": "11", "d": "23"}, PAST)["y"]
+        assert "まだ来ていない日" in refused("date", {"y": "2026", "m": "11", "d": "23"}, PAST)["y"]
 
 
 def test_a_name_keeps_its_letters_and_its_reading_becomes_katakana():
@@ -151,3 +151,15 @@ def test_whatever_is_typed_is_read_or_refused_and_reads_back(kind, posted):
     again = KINDS[kind].read(KINDS[kind].fill(value), field)
     assert again == value
     assert isinstance(KINDS[kind].show(value, field, {}), str)
+
+
+def test_a_masked_account_keeps_three_digits_and_touches_nothing_else():
+    account = {
+        "bank": "第0000001銀行",
+        "branch": "窓口支店",
+        "kind": "futsu",
+        "number": "0000001",
+        "holder_kana": "ミホン アオイ",
+    }
+
+    assert BankAccount.masked(account) == "第0000001銀行 窓口支店 普通 ••••001 ミホン アオイ"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from madoguchi.engines.messaging import queries, services
 from madoguchi.engines.messaging.models import Attachment, Channel, Delivery, Message, State
-from madoguchi.kernel import audit, jobs, vault
+from madoguchi.kernel import audit, clock, jobs, vault
 from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.jobs.models import Job
-from madoguchi.kernel.refs import SYSTEM
+from madoguchi.kernel.refs import SYSTEM, Ref
 
 from .make import CASE, a_party, tell
 
@@ -145,3 +147,50 @@ def test_the_worker_knows_the_job():
 
     assert jobs.run_due() == 1
     assert queries.undelivered().get().state == State.FAILED
+
+
+@pytest.mark.parametrize(("days", "is_late"), [(0, False), (2, False), (3, True)])
+def test_a_letter_counts_as_stuck_after_two_business_days(days, is_late):
+    friday = dt.datetime(2026, 11, 6, 16, 0, tzinfo=clock.JST)
+    with clock.frozen(friday):
+        tell(a_party(), channels=("post",))
+
+    after = [dt.timedelta(days=0), None, dt.timedelta(days=4), dt.timedelta(days=5)][days]
+    with clock.frozen(friday + after):
+        assert queries.undelivered().exists() is is_late
+
+
+def test_a_letter_that_came_back_waits_to_be_posted_again_and_wakes_no_mail_worker():
+    sent = tell(a_party(), channels=("post",)).deliveries.get()
+    services.hand_over(sent, by=SYSTEM)
+    services.record_bounce(sent, reason="あて所に尋ねあたりません", by=SYSTEM)
+
+    services.hand_over(sent, by=SYSTEM)
+    sent.refresh_from_db()
+    assert sent.state == State.BOUNCED, "what came back was not given to the post again by saying so"
+    services.resend(sent, by=SYSTEM)
+
+    assert queries.to_post().get() == sent
+    assert not Job.objects.filter(kind="messaging.deliver").exists()
+
+
+def test_trying_work_again_is_on_record_and_only_when_it_was_given_up():
+    tell(a_party())
+    job = Job.objects.get(kind="messaging.deliver")
+
+    assert services.retry_job(job, by=SYSTEM) is False
+    Job.objects.filter(pk=job.pk).update(state="failed")
+    assert services.retry_job(job, by=SYSTEM) is True
+
+    events = audit.events_about(Ref.to(job))
+    assert [(event.verb, event.facts) for event in events] == [("job.retried", {"kind": "messaging.deliver"})]
+
+
+def test_only_a_delivery_by_post_is_a_posted_letter():
+    message = tell(a_party(), channels=("inbox", "post"))
+    inbox, post = message.deliveries.order_by("channel")
+
+    assert queries.posted_letter(str(post.pk)) == post
+    for wrong in (inbox.pk, "nonsense"):
+        with pytest.raises(NotFound):
+            queries.posted_letter(wrong)

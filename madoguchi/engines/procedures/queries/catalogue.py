@@ -49,6 +49,7 @@ class ProcedurePage:
 
     card: ProcedureCard
     basis: str
+    before_you_start: tuple[str, ...]
     days: int
     counts_business_days: bool
     deadline_hint: str
@@ -100,6 +101,10 @@ def procedure(key: str) -> ProcedurePage:
     return ProcedurePage(
         card=_card(compiled, texts),
         basis=texts.get("basis") or shape.basis,
+        before_you_start=tuple(
+            texts.get(f"before_you_start.{number}") or words
+            for number, words in enumerate(shape.before_you_start)
+        ),
         days=shape.within.days,
         counts_business_days=shape.within.count == "business",
         deadline_hint=(texts.get("hint_deadline.text") or hint.text) if hint else "",

@@ -28,6 +28,7 @@ from ..procedure import Eligible, NeededDocument, Procedure
 @dataclass(slots=True)
 class DraftCard:
     id: uuid.UUID
+    key: str
     title: str
     left: int
     next_path: str
@@ -37,6 +38,7 @@ class DraftCard:
 @dataclass(slots=True)
 class CaseCard:
     id: uuid.UUID
+    key: str
     receipt: str
     title: str
     state: str
@@ -113,6 +115,7 @@ class ResidentCase:
     is_paused: bool
     correction: Correction | None
     places: list[CorrectionPlace]
+    put_right: list[CorrectionPlace]  # of the rounds before, each with the answer in force
     sheet: Sheet
     papers: list[Paper]
     decision: Decision | None  # only once its letter was sent
@@ -170,6 +173,7 @@ def drafts_of(actor: Actor) -> list[DraftCard]:
         cards.append(
             DraftCard(
                 id=draft.pk,
+                key=draft.definition.key,
                 title=texts.get("title", ""),
                 left=sheet.left,
                 next_path=following.path if following else "",
@@ -199,6 +203,7 @@ def _card(case: Case, texts: dict[str, str]) -> CaseCard:
     state = visible_state(case)
     return CaseCard(
         id=case.pk,
+        key=case.definition.key,
         receipt=case.receipt,
         title=texts.get("title", ""),
         state=state,
@@ -207,6 +212,12 @@ def _card(case: Case, texts: dict[str, str]) -> CaseCard:
         wants_answer=len(waiting.items.all()) if waiting else 0,
         is_over=bool(procedures.of(case.definition).state(state).end),
     )
+
+
+def work_on(actor: Actor, key: str) -> tuple[list[DraftCard], list[CaseCard]]:
+    """What the actor already has of one procedure: open drafts, and cases that are not over."""
+    drafts = [card for card in drafts_of(actor) if card.key == key]
+    return drafts, [card for card in cases_of(actor) if card.key == key and not card.is_over]
 
 
 def visible_state(case: Case) -> str:
@@ -246,6 +257,11 @@ def case_for(actor: Actor, case_id: str | uuid.UUID) -> ResidentCase:
         is_paused=case.paused_at is not None,
         correction=correction,
         places=_places(correction, sheet),
+        put_right=[
+            place
+            for answered in case.corrections.exclude(answered_at=None).prefetch_related("items")
+            for place in _places(answered, sheet)
+        ],
         sheet=sheet,
         papers=papers(case.draft, procedure, answers, texts).needed,
         decision=decision,

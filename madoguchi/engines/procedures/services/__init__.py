@@ -1,9 +1,19 @@
 """What can be done with applications. Every change to a case happens here."""
 
-from .applying import attach, bring_later, detach, save_answer, start_draft, submit, use_link
-from .casework import add_note, advance, record_look, take
+from .applying import (
+    attach,
+    bring_later,
+    detach,
+    discard_draft,
+    keep_up,
+    save_answer,
+    start_draft,
+    submit,
+    use_link,
+)
+from .casework import add_note, advance, paper_arrived, record_look, take, waive_paper
 from .correcting import answer_correction, ask_correction, confirm_item
-from .deciding import check_and_send, decide, withdraw
+from .deciding import check_and_send, decide, hand_back, record_letter_opened, send_back, withdraw
 
 __all__ = [
     "add_note",
@@ -16,11 +26,18 @@ __all__ = [
     "confirm_item",
     "decide",
     "detach",
+    "discard_draft",
+    "hand_back",
+    "keep_up",
+    "paper_arrived",
+    "record_letter_opened",
     "record_look",
     "save_answer",
+    "send_back",
     "start_draft",
     "submit",
     "take",
     "use_link",
+    "waive_paper",
     "withdraw",
 ]

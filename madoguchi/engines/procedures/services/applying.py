@@ -18,6 +18,7 @@ from madoguchi.kernel.db import writes
 from madoguchi.kernel.errors import NotFound, Refusal
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity.models import Party
+from madoguchi.kernel.packs.models import Definition
 from madoguchi.kernel.refs import Actor, Ref, is_id
 from madoguchi.kernel.refs.receipts import next_receipt
 
@@ -72,7 +73,8 @@ def keep_up(*, draft: Draft) -> Draft:
 
     Raises NoLongerOffered where the city has withdrawn the procedure.
     """
-    if draft.closed_at is not None or draft.definition.withdrawn_at is None:
+    in_force = Definition.objects.in_force().filter(pk=draft.definition_id).exists()
+    if in_force or draft.closed_at is not None:
         return draft
     try:
         definition, procedure = procedures.current(draft.definition.key)
@@ -144,6 +146,15 @@ def _take_out(attachment: Attachment, by: Actor) -> None:
     attachment.delete()
     if file is not None:
         vault.remove_file(stored=file, by=by)
+
+
+@writes
+def discard_draft(*, draft: Draft, by: Actor) -> None:
+    """Throw away a draft with its papers. Raises DraftClosed when it was sent."""
+    forms.touch(draft=draft)
+    for attachment in Attachment.objects.filter(draft=draft).select_related("file"):
+        _take_out(attachment, by)
+    forms.discard(draft=draft, by=by)
 
 
 def submit(*, draft: Draft, by: Actor) -> Case:

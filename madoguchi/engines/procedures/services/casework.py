@@ -14,7 +14,7 @@ from madoguchi.kernel.refs import Actor
 from .. import procedure as procedures
 from .. import rules, sealing
 from ..errors import AlreadyTaken, NeedsReason, NotAllConfirmed, StepNotPossible
-from ..models import Case, Note
+from ..models import Attachment, Case, Note
 from .steps import handled, move, unconfirmed
 
 
@@ -73,3 +73,27 @@ def add_note(*, case: Case, text: str, by: Actor) -> Note:
     note.save(force_insert=True)
     audit.record("case.noted", case.ref, by=by)
     return note
+
+
+@writes
+def paper_arrived(*, case: Case, document: str, by: Actor) -> None:
+    """A promised paper has come by post or over the counter. Raises StepNotPossible when none was promised."""
+    _settle_paper(case, document, Attachment.Way.PAPER, by)
+
+
+@writes
+def waive_paper(*, case: Case, document: str, why: str, by: Actor) -> None:
+    """The office does without a promised paper, for a reason that stays on record. Raises NeedsReason."""
+    if not why.strip():
+        raise NeedsReason
+    _settle_paper(case, document, Attachment.Way.WAIVED, by, why)
+
+
+def _settle_paper(case: Case, document: str, way: str, by: Actor, why: str = "") -> None:
+    handled(case, by)
+    promised = Attachment.objects.filter(draft=case.draft_id, document=document, way=Attachment.Way.LATER)
+    paper = promised.first()
+    if paper is None:
+        raise StepNotPossible
+    promised.update(way=way, at=clock.now(), sealed_why=sealing.sealed(paper, case.draft, why.strip()[:500]))
+    audit.record("case.paper_settled", case.ref, by=by, facts={"document": document, "way": way})

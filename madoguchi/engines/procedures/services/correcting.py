@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from madoguchi.engines.forms import queries as form_queries
 from madoguchi.engines.forms import services as forms
 from madoguchi.engines.forms.errors import AnswerRefused
+from madoguchi.engines.forms.kinds import KINDS
 from madoguchi.kernel import audit, clock
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.errors import NotFound
@@ -91,7 +92,13 @@ def answer_correction(*, case: Case, posted: Mapping[str, Mapping[str, str]], by
         if question is None:
             continue
         try:
-            changes[item.path] = forms.read_answer(procedure.form, question, posted.get(item.path, {}))
+            value = forms.read_answer(procedure.form, question, posted.get(item.path, {}))
+            if by.is_resident:
+                forms.check_beside(procedure.form, sheet.answers, item.path, value)
+            if value == question.value:
+                first = KINDS[question.kind].inputs[0]
+                raise AnswerRefused({first: _("前の答えと同じです。係からの注意を読んで、直してください。")})
+            changes[item.path] = value
         except AnswerRefused as refused:
             errors |= {f"{item.path}:{name}": words for name, words in refused.errors.items()}
     if errors:

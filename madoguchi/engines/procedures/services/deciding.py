@@ -12,12 +12,25 @@ from madoguchi.kernel.refs import Actor
 
 from .. import procedure as procedures
 from .. import rules, sealing
-from ..errors import CannotWithdraw, LetterNotReady, NeedsAnotherPerson, NeedsReason, StepNotPossible
+from ..errors import (
+    CannotWithdraw,
+    LetterNotOpened,
+    LetterNotReady,
+    NeedsAnotherPerson,
+    NeedsReason,
+    PapersOutstanding,
+    ReasonTooShort,
+    StepNotPossible,
+)
 from ..events import case_decided
-from ..models import Case, Decision
-from .steps import handled, move
+from ..models import Attachment, Case, Decision, ReturnedDecision
+from ..procedure import Procedure
+from .casework import add_note
+from .steps import handled, move, undo_move
 from .telling import tell
 
+# Less than this says neither the fact nor the rule (行政手続法 第8条).
+LEAST_REASON = 20
 DECIDED = _("%(title)sの決定のお知らせ（受付番号 %(receipt)s）")
 DECIDED_BODY = _(
     "受付番号 %(receipt)s の手続きについて、決定しました。\n"
@@ -29,8 +42,8 @@ DECIDED_BODY = _(
 def decide(*, case: Case, outcome: str, by: Actor, seen: int, reason: str = "") -> Decision:
     """Grant or refuse. The letter is drawn afterwards, and nothing goes out before somebody else checked it.
 
-    Raises NeedsHead, NeedsAnotherPerson (who passed it on does not decide it), NeedsReason,
-    StepNotPossible, SomebodyWasFaster.
+    Raises NeedsHead, NeedsAnotherPerson (who passed it on does not decide it), ReasonTooShort,
+    PapersOutstanding (nothing is granted on a promised paper), StepNotPossible, SomebodyWasFaster.
     """
     handled(case, by)
     if by.account is None:
@@ -48,8 +61,11 @@ def decide(*, case: Case, outcome: str, by: Actor, seen: int, reason: str = "") 
         passed_on = case.steps.filter(to_state=case.state).last()
         if passed_on is not None and passed_on.by == by.account:
             raise NeedsAnotherPerson
-    if "reason" in target.requires and not reason.strip():
-        raise NeedsReason
+    if "reason" in target.requires:
+        if len(reason.strip()) < LEAST_REASON:
+            raise ReasonTooShort(least=LEAST_REASON)
+    else:
+        _check_papers(case, procedure)
     case = move(case, outcome, by=by, seen=seen)
     decision = Decision(
         case=case,
@@ -66,11 +82,84 @@ def decide(*, case: Case, outcome: str, by: Actor, seen: int, reason: str = "") 
     return decision
 
 
+def _check_papers(case: Case, procedure: Procedure) -> None:
+    titles = {document.id: document.title for document in procedure.shape.documents}
+    waiting = Attachment.objects.filter(draft=case.draft_id, way=Attachment.Way.LATER).first()
+    if waiting is not None:
+        raise PapersOutstanding(title=titles.get(waiting.document, waiting.document))
+
+
+@writes
+def record_letter_opened(*, case: Case, by: Actor) -> None:
+    """Somebody opened the letter that waits to be checked. Only who did may send it."""
+    handled(case, by)
+    audit.record("case.letter_opened", case.ref, by=by)
+
+
+def _opened(decision: Decision, by: Actor) -> bool:
+    return (
+        audit.events_about(decision.case.ref)
+        .filter(verb="case.letter_opened", actor_account=by.account, at__gte=decision.decided_at)
+        .exists()
+    )
+
+
+@writes
+def send_back(*, case: Case, why: str, by: Actor) -> Case:
+    """Whoever checks found a mistake: the decision is undone before anybody was told, and kept on record.
+
+    The case goes back to where it was decided. Raises NeedsReason, StepNotPossible (it was sent).
+    """
+    handled(case, by)
+    if not why.strip():
+        raise NeedsReason
+    if by.account is None:
+        raise NotAllowed
+    decision = Decision.objects.filter(case=case, sent_at=None).first()
+    if decision is None:
+        raise StepNotPossible
+    row = ReturnedDecision(
+        case=case,
+        outcome=decision.outcome,
+        decided_at=decision.decided_at,
+        decided_by=decision.decided_by,
+        decided_by_name=decision.decided_by_name,
+        letter=decision.letter,
+        returned_at=clock.now(),
+        returned_by=by.account,
+        returned_by_name=by.name,
+    )
+    row.sealed_why = sealing.sealed(row, case.draft, why.strip()[:1000])
+    row.save(force_insert=True)
+    if not Decision.objects.filter(pk=decision.pk, sent_at=None).delete()[0]:
+        raise SomebodyWasFaster
+    return undo_move(case, by=by)
+
+
+@writes
+def hand_back(*, case: Case, why: str, by: Actor, seen: int) -> Case:
+    """The head wants the clerk to look again: back to the state it came from, with the reason as a note.
+
+    Raises NeedsReason, NeedsHead, StepNotPossible, SomebodyWasFaster.
+    """
+    handled(case, by)
+    if not why.strip():
+        raise NeedsReason
+    here = procedures.of(case.definition).state(case.state)
+    if here.by != "head":
+        raise StepNotPossible
+    rules.check_may_leave(by, here, case)
+    if case.version != seen:
+        raise SomebodyWasFaster
+    add_note(case=case, text=why, by=by)
+    return undo_move(case, by=by)
+
+
 @writes
 def check_and_send(*, case: Case, by: Actor) -> Decision:
     """Somebody other than who decided has read the letter: now it goes to the resident, once.
 
-    Raises LetterNotReady, NeedsAnotherPerson, SomebodyWasFaster (it has been sent).
+    Raises LetterNotReady, LetterNotOpened, NeedsAnotherPerson, SomebodyWasFaster (it has been sent).
     """
     handled(case, by)
     decision = Decision.objects.select_related("letter").filter(case=case).first()
@@ -80,6 +169,8 @@ def check_and_send(*, case: Case, by: Actor) -> Decision:
         raise LetterNotReady
     if decision.decided_by == by.account:
         raise NeedsAnotherPerson
+    if decision.sent_at is None and not _opened(decision, by):
+        raise LetterNotOpened
     sent = Decision.objects.filter(pk=decision.pk, sent_at=None).update(
         checked_by=by.account, checked_by_name=by.name, sent_at=clock.now()
     )

@@ -77,6 +77,22 @@ def move(case: Case, to: str, *, by: Actor, seen: int, places: int | None = None
     return case
 
 
+def undo_move(case: Case, *, by: Actor) -> Case:
+    """Take the case back to the state its last move came from. Raises SomebodyWasFaster, StepNotPossible."""
+    last = case.steps.order_by("-number").first()
+    if last is None or not last.from_state or last.to_state != case.state:
+        raise StepNotPossible
+    moved = Case.objects.filter(pk=case.pk, version=case.version, state=case.state).update(
+        state=last.from_state, version=F("version") + 1, closed_at=None, paused_at=None
+    )
+    if not moved:
+        raise SomebodyWasFaster
+    case.refresh_from_db()
+    add_step(case, last.to_state, last.from_state, by=by)
+    audit.record("case.moved_back", case.ref, by=by, facts={"from": last.to_state, "to": last.from_state})
+    return case
+
+
 def due_on(case: Case, *, resumed_on: Any) -> Any:
     """The date the case is due, days of waiting for the resident not counted."""
     within = procedures.of(case.definition).shape.within

@@ -32,8 +32,8 @@ def tell(
     """Send one message about the case, once for each `key`. `subject` and `body` are lazy texts.
 
     Their %(title)s and %(receipt)s are filled here, further places from `places`; a date is said as the
-    language says it. Who has an account finds it in the inbox, who has none gets it by post; who gave a mail address is told there as well. Nothing is
-    sent where the city does not know whom to tell.
+    language says it. Who has an account finds it in the inbox, who has none gets it by post; who gave a
+    mail address is told there as well. Nothing is sent where the city does not know whom to tell.
     """
     if case.applicant is None:
         return

@@ -21,6 +21,7 @@ from madoguchi.kernel.refs import SYSTEM, Actor, ActorKind
 NERIMA = Path(__file__).parents[4] / "packs" / "nerima"
 KEY = "jido_teate.nintei"
 DIVISION = "子育て支援課"
+REASON = "18歳になった年度の末までのお子さんがいないため（児童手当法 第4条）。"
 
 NAME = {"family": "見本", "given": "あおい", "family_kana": "ミホン", "given_kana": "アオイ"}
 CHILD = {"family": "見本", "given": "そう", "family_kana": "ミホン", "given_kana": "ソウ"}

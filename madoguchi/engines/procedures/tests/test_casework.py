@@ -14,11 +14,14 @@ from madoguchi.engines.procedures.errors import (
     LookReasonNeeded,
     NeedsAnotherPerson,
     NeedsHead,
+    LetterNotOpened,
     NeedsReason,
+    PapersOutstanding,
+    ReasonTooShort,
     NothingToCorrect,
     StepNotPossible,
 )
-from madoguchi.engines.procedures.models import Case, Decision
+from madoguchi.engines.procedures.models import Case, Decision, ReturnedDecision
 from madoguchi.kernel import audit, clock, jobs
 from madoguchi.kernel.errors import NotFound, SomebodyWasFaster
 from madoguchi.kernel.vault.models import StoredFile
@@ -106,8 +109,9 @@ def test_a_refusal_needs_its_reason(city):
     _aoi, sato, ogawa, case = city
     case = make.at(case, "deciding", sato=sato)
 
-    with pytest.raises(NeedsReason):
-        services.decide(case=case, outcome="refused", by=ogawa, seen=case.version, reason="  ")
+    for reason in ("  ", "だめ"):
+        with pytest.raises(ReasonTooShort):
+            services.decide(case=case, outcome="refused", by=ogawa, seen=case.version, reason=reason)
 
     case.refresh_from_db()
     assert case.state == "deciding"
@@ -120,7 +124,7 @@ def test_deciding_twice_makes_one_decision(city):
     services.decide(case=case, outcome="granted", by=ogawa, seen=case.version)
 
     with pytest.raises(SomebodyWasFaster):
-        services.decide(case=stale, outcome="refused", by=make.head("mori"), seen=stale.version, reason="x")
+        services.decide(case=stale, outcome="refused", by=make.head("mori"), seen=stale.version, reason=make.REASON)
 
     assert [decision.outcome for decision in Decision.objects.all()] == ["granted"]
 
@@ -136,6 +140,9 @@ def test_the_letter_goes_out_once_after_another_person_checked_it(city):
     with pytest.raises(NeedsAnotherPerson):
         services.check_and_send(case=case, by=ogawa)
     assert queries.case_for(aoi, case.pk).decision is None
+    with pytest.raises(LetterNotOpened):
+        services.check_and_send(case=case, by=sato)
+    services.record_letter_opened(case=case, by=sato)
     services.check_and_send(case=case, by=sato)
     with pytest.raises(SomebodyWasFaster):
         services.check_and_send(case=case, by=sato)
@@ -165,7 +172,7 @@ def test_running_the_letter_job_twice_draws_one_letter(city):
     _aoi, sato, ogawa, case = city
     case = make.at(case, "deciding", sato=sato)
     services.decide(
-        case=case, outcome="refused", by=ogawa, seen=case.version, reason="対象のお子さんがいません。"
+        case=case, outcome="refused", by=ogawa, seen=case.version, reason="18歳になった年度の末までのお子さんがいないため（法第4条）。"
     )
     from madoguchi.engines.procedures.jobs import draw_letter
     from madoguchi.kernel.jobs.models import Job
@@ -203,7 +210,7 @@ def test_a_correction_stops_the_clock_and_reopens_only_what_was_named(city):
     }
     assert said["children.1.birth"].was == "令和8年11月1日（2026年）"
     assert said["children.1.birth"].question.shown == "令和8年10月31日（2026年）"
-    assert said["event"].question.shown == "出生"
+    assert said["event"].question.value == "birth"
 
 
 def test_a_correction_with_a_fault_is_refused_whole(city):
@@ -298,3 +305,58 @@ def test_every_deed_is_in_the_audit(city):
     verbs = [event.verb for event in audit.events_about(case.ref)]
 
     assert verbs == ["case.received", "case.moved", "case.moved", "case.moved", "case.decided"]
+
+
+def test_a_letter_with_a_mistake_goes_back_and_is_decided_anew(city):
+    aoi, sato, ogawa, case = city
+    case = make.at(case, "deciding", sato=sato)
+    services.decide(case=case, outcome="refused", by=ogawa, seen=case.version, reason=make.REASON)
+    jobs.run_due(kinds=("procedures.letter",))
+    with pytest.raises(NeedsReason):
+        services.send_back(case=case, why=" ", by=sato)
+
+    case = services.send_back(case=case, why="お子さんの年齢が理由と合いません。", by=sato)
+
+    assert (case.state, case.closed_at) == ("deciding", None)
+    returned = ReturnedDecision.objects.get()
+    assert (returned.outcome, returned.why) == ("refused", "お子さんの年齢が理由と合いません。")
+    assert queries.cases_of(aoi)[0].state == "deciding"
+    services.decide(case=case, outcome="granted", by=ogawa, seen=case.version)
+    jobs.run_due(kinds=("procedures.letter",))
+    services.record_letter_opened(case=case, by=sato)
+    services.check_and_send(case=case, by=sato)
+    case.refresh_from_db()
+    with pytest.raises(StepNotPossible):
+        services.send_back(case=case, why="もう遅い", by=sato)
+
+
+def test_the_head_hands_a_case_back_to_the_clerk_with_the_reason(city):
+    _aoi, sato, ogawa, case = city
+    case = make.at(case, "deciding", sato=sato)
+
+    with pytest.raises(NeedsHead):
+        services.hand_back(case=case, why="もう一度", by=sato, seen=case.version)
+    case = services.hand_back(case=case, why="住所をもう一度確かめてください。", by=ogawa, seen=case.version)
+
+    assert case.state == "checking"
+    assert [note.text for note in case.notes.all()] == ["住所をもう一度確かめてください。"]
+
+
+def test_nothing_is_granted_on_a_paper_that_has_not_come(city):
+    _aoi, sato, ogawa, _case = city
+    ben = make.resident("ben")
+    draft = make.answer_all(make.draft_of(ben), ben, {**make.ANSWERS, "event": {"value": "move_in"}})
+    services.bring_later(draft=draft, document="kazei_shomei", by=ben)
+    services.bring_later(draft=draft, document="juminhyo", by=ben)
+    case = make.at(services.submit(draft=draft, by=ben), "deciding", sato=sato)
+
+    with pytest.raises(PapersOutstanding):
+        services.decide(case=case, outcome="granted", by=ogawa, seen=case.version)
+    services.paper_arrived(case=case, document="kazei_shomei", by=sato)
+    with pytest.raises(NeedsReason):
+        services.waive_paper(case=case, document="juminhyo", why="", by=sato)
+    services.waive_paper(case=case, document="juminhyo", why="住基で確かめました。", by=sato)
+    with pytest.raises(StepNotPossible):
+        services.paper_arrived(case=case, document="juminhyo", by=sato)
+
+    assert services.decide(case=case, outcome="granted", by=ogawa, seen=case.version).outcome == "granted"

@@ -83,6 +83,7 @@ def test_the_stamps_walk_with_the_case(city):
         assert [move.kind for move in queries.case_for_staff(tamura, case.pk).moves] == ["send"]
         assert queries.case_for_staff(ogawa, case.pk).moves == []
 
+        services.record_letter_opened(case=case, by=tamura)
         services.check_and_send(case=case, by=tamura)
         shown = queries.case_for_staff(sato, case.pk)
     assert [state for _label, state in words_of(shown)] == ["done", "todo", "done", "done", "done"]
@@ -96,16 +97,20 @@ def test_an_answered_correction_is_whose_turn_until_every_place_is_confirmed(cit
         case=case, items={"account": "名義を", "event_on": "日を"}, by=sato, seen=case.version
     )
     case.refresh_from_db()
-    posted = {"account": make.ACCOUNT, "event_on": {"y": "2026", "m": "11", "d": "2"}}
+    account = {**make.ACCOUNT, "number": "0000009"}
+    posted = {"account": account, "event_on": {"y": "2026", "m": "11", "d": "2"}}
     with day(3):
         services.answer_correction(case=case, posted=posted, by=aoi, seen=case.version)
     services.record_look(case=case, by=sato, reason="補正の返事の確認")
 
     shown = queries.read_for_staff(sato, case.pk)
     assert (shown.row.state_label, shown.next_title) == ("2か所が直りました", "直った2か所を確かめる")
-    assert [(place.number, place.label) for place in shown.places] == [(1, "その日"), (2, "振込先の口座")]
+    assert [(place.number, place.label) for place in shown.places] == [
+        (1, "きっかけの日"),
+        (2, "振込先の口座"),
+    ]
     changed = [one.question.path for one in shown.said if one.changed_at]
-    assert changed == ["event_on"], "the same account again is no change"
+    assert changed == ["event_on", "account"]
 
     for place in shown.places:
         services.confirm_item(case=case, item_id=str(place.item.pk), by=sato)
@@ -180,3 +185,24 @@ def test_neighbours_follow_the_list(city):
 
     assert queries.neighbours(sato, first.pk) == (None, second.pk)
     assert queries.neighbours(sato, second.pk) == (first.pk, None)
+
+
+def test_neighbours_are_found_by_the_rows_beside_and_not_by_reading_the_list(city, django_assert_num_queries):
+    aoi, sato, _ogawa, first = city
+    with day(1):
+        made = [make.received(aoi) for _ in range(5)]
+    with day(3):
+        paused = make.at(made[0], "checking", sato=sato)
+        services.ask_correction(case=paused, items={"account": "番号を"}, by=sato, seen=paused.version)
+    gone = services.withdraw(case=made[1], by=sato, seen=made[1].version)
+    rows, _n = queries.cases(sato)
+    order = [row.id for row in rows]
+    assert order[-1] == paused.pk, "what waits for the resident comes last"
+
+    for place, pk in enumerate(order):
+        before = order[place - 1] if place else None
+        after = order[place + 1] if place + 1 < len(order) else None
+        with django_assert_num_queries(3):
+            assert queries.neighbours(sato, pk) == (before, after)
+    assert queries.neighbours(sato, gone.pk) == (None, None)
+    assert first.pk == order[0]

@@ -73,7 +73,7 @@ def test_two_heads_deciding_at_once_make_one_decision(city):
             outcome="refused",
             by=mori,
             seen=case.version,
-            reason="対象外です。",
+            reason="18歳になった年度の末までのお子さんがいないため（法第4条）。",
         ),
     )
 
@@ -105,6 +105,8 @@ def test_the_letter_checked_by_two_at_once_goes_out_once(city):
     case = make.at(make.received(aoi), "deciding", sato=sato)
     services.decide(case=case, outcome="granted", by=ogawa, seen=case.version)
     jobs.run_due(kinds=("procedures.letter",))
+    for clerk in (sato, tamura):
+        services.record_letter_opened(case=case, by=clerk)
 
     results = at_once(
         lambda: services.check_and_send(case=Case.objects.get(pk=case.pk), by=sato),

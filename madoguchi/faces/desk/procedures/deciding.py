@@ -11,7 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from madoguchi.engines.forms.errors import AnswerRefused
 from madoguchi.engines.procedures import queries, services
-from madoguchi.engines.procedures.errors import NeedsReason, NotAllConfirmed, StepNotPossible
+from madoguchi.engines.procedures.errors import (
+    NeedsReason,
+    NotAllConfirmed,
+    ProtectedHere,
+    ReasonTooShort,
+    StepNotPossible,
+)
 from madoguchi.faces.shared.guards import guard, staff
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.faces.shared.summary import error_list
@@ -39,7 +45,7 @@ def decide(request: HttpRequest, case_id: Any) -> HttpResponse:
             seen=up_to_date(request, shown.case),
             reason=request.POST.get("reason", ""),
         )
-    except NeedsReason as refusal:
+    except (NeedsReason, ReasonTooShort) as refusal:
         return show_decide(request, shown, outcome, refusal)
     except Refusal as refusal:
         return refused(request, case_id, refusal, to=outcome)
@@ -76,6 +82,8 @@ def send(request: HttpRequest, case_id: Any) -> HttpResponse:
     """確かめて、送る: somebody else than who decided has read the letter."""
     try:
         found = looked_at(request, case_id)
+        if found.is_sealed:
+            raise ProtectedHere
         if not request.POST.get("read"):
             raise LetterNotRead
         services.check_and_send(case=found.case, by=request.actor)

@@ -7,19 +7,24 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext_lazy, gettext_noop
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from madoguchi.engines.forms import services as forms
 from madoguchi.engines.forms.errors import AnswerRefused
 from madoguchi.engines.procedures import queries, services
+from madoguchi.engines.procedures.errors import LookReasonNeeded
 from madoguchi.faces.shared.guards import guard, staff
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.faces.shared.summary import error_list
+from madoguchi.kernel import audit
 from madoguchi.kernel.errors import Refusal
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity import services as people
+from madoguchi.kernel.refs import Ref
 
 MOST_TURNS = 400
+GO_ON = gettext_noop("受付のつづき")
 STEPS = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -67,7 +72,7 @@ def show_receive(request: HttpRequest, refusal: Refusal | None = None) -> HttpRe
     context = {
         "procedures": queries.receivable(request.actor),
         "channels": queries.desk_channels(),
-        "begun": queries.drafts_of(request.actor),
+        "begun": queries.begun(request.actor),
         "typed": request.POST,
         "refusal": refusal,
     }
@@ -106,23 +111,45 @@ def _known_party(request: HttpRequest) -> Any:
 @guard(staff("clerk", "head"))
 def entry(request: HttpRequest, draft_id: Any) -> HttpResponse:
     """All questions on one page. What is written is kept at every press; 「受け付ける」 hands it in."""
-    opened = queries.draft_for(request.actor, draft_id)
-    if opened.draft.closed_at is not None:
-        made = services.submit(draft=opened.draft, by=request.actor)
+    draft = queries.begun_draft(request.actor, draft_id)
+    if draft.closed_at is not None:
+        made = services.submit(draft=draft, by=request.actor)
         return go(request, "desk:procedures:received", case_id=made.pk)
+    try:
+        opened = queries.read_begun(request.actor, draft_id)
+    except LookReasonNeeded:
+        return page(request, "desk/procedures/entry_look.html", _of_colleague(request, draft))
     if request.method != "POST":
         return show_entry(request, opened)
     errors = _keep_answers(request, draft_id)
-    opened = queries.draft_for(request.actor, draft_id)
-    if errors or request.POST.get("then") != "receive":
-        return show_entry(request, opened, errors=errors)
+    opened = queries.read_begun(request.actor, draft_id)
     try:
+        if item := request.POST.get("take_out", ""):
+            forms.remove_item(draft=opened.draft, form=opened.procedure.form, item=item, by=request.actor)
+            return show_entry(request, queries.read_begun(request.actor, draft_id), errors=errors)
+        if errors or request.POST.get("then") != "receive":
+            return show_entry(request, opened, errors=errors)
         _keep_papers(request, opened)
         _keep_party(request, opened)
         made = services.submit(draft=opened.draft, by=request.actor)
     except Refusal as refusal:
-        return show_entry(request, queries.draft_for(request.actor, draft_id), refusal=refusal)
+        return show_entry(request, queries.read_begun(request.actor, draft_id), refusal=refusal)
     return go(request, "desk:procedures:received", case_id=made.pk)
+
+
+def _of_colleague(request: HttpRequest, draft: Any) -> dict[str, Any]:
+    """What one may know of a colleague's entry before the look is on record."""
+    row = next((one for one in queries.begun(request.actor) if one.id == draft.pk), None)
+    return {"row": row, "draft": draft, "reason": _(GO_ON)}
+
+
+@require_POST
+@guard(staff("clerk", "head"))
+def look(request: HttpRequest, draft_id: Any) -> HttpResponse:
+    """記録して、つづける: a colleague goes on where somebody else of the division stopped."""
+    draft = queries.begun_draft(request.actor, draft_id)
+    audit.record_read(Ref.to(draft), by=request.actor, purpose=GO_ON, what=queries.BEGUN)
+    return go(request, "desk:procedures:entry", draft_id=draft.pk)
 
 
 def show_entry(
@@ -134,6 +161,7 @@ def show_entry(
 ) -> HttpResponse:
     """The long page; after a refusal with what was typed there and each sentence at its place."""
     errors = errors or {}
+    goers = _items_to_take_out(opened.sheet)
     pages = []
     for leaf in opened.sheet.pages:
         rows = []
@@ -142,7 +170,16 @@ def show_entry(
             asked.label = asked.short_label or asked.label
             wrong = errors.get(asked.path, {})
             typed = request.POST if wrong else None
-            rows.append({"asked": asked, "prefix": f"{asked.path}:", "errors": wrong, "typed": typed})
+            rows.append(
+                {
+                    "asked": asked,
+                    "prefix": f"{asked.path}:",
+                    "errors": wrong,
+                    "typed": typed,
+                    "is_hidden": asked.path in opened.hidden,
+                    "may_go": asked.item and asked.item in goers,
+                }
+            )
         pages.append((leaf, rows))
     context = {
         "opened": opened,
@@ -162,8 +199,15 @@ def _keep_answers(request: HttpRequest, draft_id: Any) -> dict[str, Mapping[str,
     errors: dict[str, Mapping[str, Any]] = {}
     done: set[str] = set()
     for _turn in range(MOST_TURNS):
-        opened = queries.draft_for(request.actor, draft_id)
-        asked = next((one for one in opened.sheet.questions if _is_to_keep(request, one, done)), None)
+        opened = queries.read_begun(request.actor, draft_id)
+        asked = next(
+            (
+                one
+                for one in opened.sheet.questions
+                if _is_to_keep(request, one, done, is_hidden=one.path in opened.hidden)
+            ),
+            None,
+        )
         if asked is None:
             break
         done.add(asked.path)
@@ -176,17 +220,29 @@ def _keep_answers(request: HttpRequest, draft_id: Any) -> dict[str, Mapping[str,
     return errors
 
 
+def _items_to_take_out(sheet: Any) -> dict[str, str]:
+    """item -> how it is called, for the lists that hold more than one."""
+    lists: dict[str, dict[str, str]] = {}
+    for one in sheet.questions:
+        if one.item:
+            lists.setdefault(one.item.partition(".")[0], {})[one.item] = one.position
+    return {item: name for many in lists.values() if len(many) > 1 for item, name in many.items()}
+
+
 def _posted(request: HttpRequest, asked: Any) -> dict[str, str]:
     return {name: request.POST.get(f"{asked.path}:{name}", "") for name in asked.inputs}
 
 
-def _is_to_keep(request: HttpRequest, asked: Any, done: set[str]) -> bool:
-    """Written now, and not as it stands already. A required question left empty stays open."""
+def _is_to_keep(request: HttpRequest, asked: Any, done: set[str], *, is_hidden: bool) -> bool:
+    """Written now, and not as it stands already. A required question left empty stays open.
+
+    What 秘匿 hides from this reader stands as it was unless something new is written.
+    """
     if asked.path in done or not any(f"{asked.path}:{name}" in request.POST for name in asked.inputs):
         return False
     posted = _posted(request, asked)
     if not any(typed.strip() for typed in posted.values()):
-        return not asked.is_required and (not asked.is_answered or asked.value is not None)
+        return not (asked.is_required or is_hidden) and (not asked.is_answered or asked.value is not None)
     return not asked.is_answered or posted != asked.inputs
 
 
@@ -209,7 +265,7 @@ def _keep_party(request: HttpRequest, opened: Any) -> None:
     if party is None:
         return
     people.keep_party(
-        profile={**identity.profile(party), **queries.profile_stated(opened.sheet)},
+        profile={**identity.profile(party), **opened.profile},
         by=request.actor,
         party=party,
         is_protected=party.is_protected,

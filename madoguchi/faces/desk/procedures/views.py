@@ -74,6 +74,7 @@ def show_case(
         "reasons": LOOK_REASONS,
         "other_reason": OTHER_REASON,
         "asks_reason": shown.pages is None,
+        "keepers": queries.who_sees_protected(shown.case.division_id) if shown.is_sealed else [],
         "before": before,
         "after": after,
         "secrets": secrets,
@@ -181,11 +182,28 @@ def note(request: HttpRequest, case_id: Any) -> HttpResponse:
     return go(request, "desk:procedures:case", case_id=case_id, anchor="notes")
 
 
+@require_POST
+@guard(staff())
+def ask_keeper(request: HttpRequest, case_id: Any) -> HttpResponse:
+    """権限のある人に頼む: the request stands among the notes of the case, where they find it."""
+    found = queries.case_for_staff(request.actor, case_id)
+    wish = _("秘匿：住所や連絡先のわかる書類の確認・印刷を、権限のある人にお願いします。")
+    if all(note.text != wish for note in found.case.notes.all()):
+        services.add_note(case=found.case, text=wish, by=request.actor)
+    messages.success(request, _("お願いを、案件のメモに残しました。"))
+    return go_to(request, safe_next(request, f"/desk/cases/{found.case.pk}/"))
+
+
 @require_safe
 @guard(staff())
 def file(request: HttpRequest, case_id: Any, file_id: Any) -> HttpResponse:
     """A paper, the copy of the application or the letter: only while a look is in force."""
     try:
-        return send_file(queries.file_for_staff(request.actor, case_id, file_id))
+        found = queries.file_for_staff(request.actor, case_id, file_id)
+        shown = queries.case_for_staff(request.actor, case_id)
+        if shown.decision is not None and shown.decision.letter_id == found.pk:
+            # Only who opened the letter may send it.
+            services.record_letter_opened(case=shown.case, by=request.actor)
+        return send_file(found)
     except Refusal as refusal:
         return refused(request, case_id, refusal)

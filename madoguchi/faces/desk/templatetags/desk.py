@@ -14,6 +14,8 @@ from madoguchi.kernel import clock
 from madoguchi.kernel.calendar import wareki, wareki_year
 from madoguchi.kernel.identity import queries as identity
 
+from .. import words
+
 register = template.Library()
 
 WEEKDAYS = "月火水木金土日"
@@ -62,6 +64,18 @@ def wareki_day(value: dt.date) -> str:
 
 
 @register.filter
+def job_name(kind: str) -> Any:
+    """The name of a piece of work."""
+    return words.job_name(kind)
+
+
+@register.filter
+def letter_name(kind: str) -> Any:
+    """受付のお知らせ, 補正のお願い, 決定の通知書"""
+    return words.letter_name(kind)
+
+
+@register.filter
 def anchor(path: str) -> str:
     """The id of a stated fact on the page."""
     return "f-" + path.replace(".", "-")
@@ -95,7 +109,8 @@ def desk_tab(context: Any) -> str:
     name = match.view_name if match else ""
     if name.startswith("desk:procedures:"):
         return "cases"
-    return {"desk:home": "home", "desk:find": "find"}.get(name, "")
+    tabs = {"desk:home": "home", "desk:find": "find", "desk:to_post": "post", "desk:letter": "post"}
+    return tabs.get(name, "")
 
 
 @register.simple_tag

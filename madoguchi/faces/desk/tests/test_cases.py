@@ -1,12 +1,18 @@
 """What clerks and heads do with a case, and what a stale page may not."""
 
+import datetime as dt
+
 import pytest
 
+from madoguchi.engines.messaging.models import Delivery, Message
 from madoguchi.engines.procedures import services
 from madoguchi.engines.procedures.models import Case, Decision
+from madoguchi.engines.procedures.queries.desk.stuck import MOST
 from madoguchi.engines.procedures.tests import make
-from madoguchi.kernel import audit, jobs
+from madoguchi.kernel import audit, clock, jobs
 from madoguchi.kernel.audit.models import Event
+from madoguchi.kernel.identity import services as people
+from madoguchi.kernel.refs import SYSTEM, Ref, new_id
 
 FASTER = "ほかの人が先に進めました"
 CORRECTED = {
@@ -146,7 +152,7 @@ def test_refusing_needs_a_reason_and_keeps_what_was_typed(ogawa, deciding):
     )
 
     assert response.status_code == 422
-    assert "理由を書いてください" in response.text
+    assert "理由は通知書に載ります" in response.text
     assert "「却下」と決めますか" in response.text
     assert not Decision.objects.exists()
 
@@ -160,6 +166,8 @@ def test_the_letter_goes_out_once_after_somebody_else_read_it(sato, ogawa, decid
     assert ogawa.post("procedures:send", deciding, read="1").status_code == 403
 
     unread = sato.post("procedures:send", deciding, seen=deciding.version)
+    letter = Decision.objects.get().letter_id
+    assert sato.browser.get(f"/desk/cases/{deciding.pk}/file/{letter}/").status_code == 200
     sent, again = (sato.post("procedures:send", deciding, seen=deciding.version, read="1") for _ in range(2))
 
     assert (unread.status_code, sent.status_code, again.status_code) == (422, 302, 302)
@@ -298,3 +306,48 @@ def test_a_stuck_job_of_my_case_can_be_tried_again_and_that_is_recorded(sato, ta
     job.refresh_from_db()
     assert job.state == State.WAITING
     assert Event.objects.filter(verb="job.retried").count() == 1
+
+
+def test_mail_that_did_not_reach_my_residents_is_mine_whatever_else_is_broken(sato, takagi, case):
+    for number in range(MOST + 1):
+        lost_mail(about=Ref("procedures", "case", str(new_id())), number=number)
+    mine = lost_mail(about=case.ref, number=-1)
+    again = f"/desk/stuck/deliveries/{mine.pk}/again/"
+
+    shown = sato.get("stuck")
+    assert case.receipt in shown.text
+    assert '<span class="count">1</span>' in shown.text
+    assert case.receipt not in takagi.get("stuck").text
+    assert takagi.browser.post(again).status_code == 404
+    assert sato.browser.post(again).status_code == 302
+
+    mine.refresh_from_db()
+    assert mine.state == "queued"
+
+
+def lost_mail(*, about: Ref, number: int) -> Delivery:
+    """A mail nobody got. The later its number, the earlier it was lost."""
+    now = clock.now() - dt.timedelta(minutes=number)
+    message = Message.objects.create(
+        key=f"lost:{number}", kind="x", about=str(about), subject="x", created_at=now
+    )
+    party = people.keep_party(profile={}, by=SYSTEM)
+    return Delivery.objects.create(
+        message=message, recipient=party, channel="mail", state="failed", created_at=now
+    )
+
+
+def test_a_case_asks_as_often_among_one_as_among_many(
+    sato, aoi, case, django_assert_max_num_queries, django_assert_num_queries
+):
+    sato.opened(case)
+    with django_assert_max_num_queries(50) as counted:
+        sato.get("procedures:case", case)
+    for _ in range(6):
+        make.received(aoi)
+
+    with django_assert_num_queries(len(counted)) as captured:
+        sato.get("procedures:case", case)
+
+    reads = [one["sql"] for one in captured.captured_queries if "procedures_case" in one["sql"]]
+    assert not any("LIMIT 1000" in sql for sql in reads)

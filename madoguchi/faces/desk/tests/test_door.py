@@ -10,7 +10,7 @@ from madoguchi.engines.procedures.tests import make
 from madoguchi.kernel.identity import services as people
 from madoguchi.kernel.refs import SYSTEM
 
-PAGES = ("home", "procedures:cases", "find", "stuck")
+PAGES = ("home", "procedures:cases", "procedures:receive", "find", "stuck", "to_post")
 
 
 @pytest.fixture
@@ -112,6 +112,7 @@ CASE_DEEDS = (
     "confirm",
     "answer",
     "withdraw",
+    "ask_keeper",
 )
 
 

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from madoguchi.engines.procedures import services
 from madoguchi.engines.procedures.tests import make
-from madoguchi.kernel import audit, clock, jobs
+from madoguchi.kernel import audit, clock, jobs, vault
+from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity import services as people
-from madoguchi.kernel.refs import SYSTEM
+from madoguchi.kernel.refs import SYSTEM, Ref
 from madoguchi.kernel.vault.models import StoredFile
 
 PERSONAL = ("見本 あおい", "ミホン", "見本町1-2-3", "見本 そう", "0000001", "見本銀行")
@@ -138,7 +140,71 @@ def test_a_protected_address_is_on_no_page_whatever_the_reason(sato, aoi, case):
         assert "見本町1-2-3" not in response.text
         assert "秘匿　権限のある人だけ" in response.text
     copy = StoredFile.objects.get(about=str(case.ref), name__startswith="receipt-")
-    assert sato.browser.get(f"/desk/cases/{case.pk}/file/{copy.pk}/").status_code == 404
+    refused = sato.browser.get(f"/desk/cases/{case.pk}/file/{copy.pk}/")
+    assert refused.status_code == 403
+    assert "権限のある人に頼む" in refused.text and "権限のある人だけがひらけます" in refused.text
+
+
+def test_where_a_protected_person_is_stays_hidden_telephone_and_mail_too(sato, aoi):
+    reach = {
+        "applicant.phone": {"value": "00-0000-0042"},
+        "applicant.email": {"value": "aoi.home@mihon.invalid"},
+    }
+    case = make.received(aoi, {**make.ANSWERS, **reach})
+    people.keep_party(profile={}, party=make.party_of(aoi), is_protected=True, by=SYSTEM)
+
+    shown = sato.opened(case).get("procedures:case", case)
+
+    assert "00-0000-0042" not in shown.text and "aoi.home" not in shown.text
+    assert shown.text.count("秘匿　権限のある人だけ") == 3
+
+
+def test_the_right_of_another_division_opens_nothing_here(sato, aoi, case):
+    people.keep_party(profile={}, party=make.party_of(aoi), is_protected=True, by=SYSTEM)
+    people.keep_division(key="介護保険課", name="介護保険課")
+    chair = people.keep_post(key="kaigo", division="介護保険課", title="担当", roles=["sees_protected"])
+    account = identity.account(sato.actor.account, kind="staff")
+    people.appoint(account=account, post=chair, since=make.dt.date(2020, 4, 1), by=SYSTEM)
+
+    assert "見本町1-2-3" not in sato.opened(case).get("procedures:case", case).text
+
+
+def test_no_paper_of_a_protected_person_opens_without_the_right_and_one_can_ask(
+    sato, tamura, ogawa, aoi, case
+):
+    people.keep_party(profile={}, party=make.party_of(aoi), is_protected=True, by=SYSTEM)
+    case = make.at(case, "deciding", sato=sato.actor)
+    services.decide(case=case, outcome="granted", by=ogawa.actor, seen=case.version)
+    jobs.run_due()
+    keeper = type(sato)(make.clerk("keeper", "sees_protected", name="鍵谷"))
+    letter = StoredFile.objects.get(about=str(case.ref), name__startswith="letter-")
+    upload = vault.keep_artefact(
+        content=b"%PDF", name="u.pdf", content_type="application/pdf", about=Ref.to(case.draft), kind="upload"
+    )
+
+    tamura.opened(case)
+    for paper in (letter, upload):
+        assert tamura.browser.get(f"/desk/cases/{case.pk}/file/{paper.pk}/").status_code == 403
+    shown = tamura.get("procedures:case", case)
+    assert "通知書は権限のある人が確かめて送ります" in shown.text and "鍵谷" in shown.text
+    assert "/file/" not in shown.text
+    assert tamura.post("procedures:send", case, seen=case.version, read="1").status_code == 403
+    for _ in range(2):
+        assert tamura.post("procedures:ask_keeper", case).status_code == 302
+
+    asked = keeper.opened(case).get("procedures:case", case)
+    assert asked.text.count("権限のある人にお願いします") == 1
+    assert keeper.browser.get(f"/desk/cases/{case.pk}/file/{letter.pk}/").content.startswith(b"%PDF")
+    assert keeper.post("procedures:send", case, seen=case.version, read="1").status_code == 302
+
+
+def test_the_whole_account_number_does_not_renew_the_hour(sato, case):
+    sato.opened(case)
+    with clock.frozen(clock.now() + timedelta(minutes=50)):
+        assert sato.post("procedures:whole", case).status_code == 200
+
+    with clock.frozen(clock.now() + timedelta(minutes=70)):
+        assert personal_in(sato.get("procedures:case", case)) == []
 
 
 def test_a_paper_opens_only_after_a_look_and_stays_in_no_cache(sato, case):

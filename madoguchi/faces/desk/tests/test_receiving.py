@@ -4,13 +4,14 @@ import re
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from madoguchi.engines.forms import queries as form_queries
 from madoguchi.engines.forms.models import Draft
 from madoguchi.engines.procedures.models import Case
 from madoguchi.engines.procedures.tests import make
 from madoguchi.kernel import audit
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity import services as people
-from madoguchi.kernel.refs import SYSTEM
+from madoguchi.kernel.refs import SYSTEM, Ref
 
 
 def begin(desk, **also):
@@ -112,10 +113,107 @@ def test_who_asks_for_protection_at_the_counter_is_protected_from_the_first_mome
     assert "見本町1-2-3" not in tamura.opened(case).get("procedures:case", case).text
 
 
-def test_a_draft_of_one_clerk_is_not_there_for_another_nor_for_the_resident(sato, tamura):
+def test_a_colleague_goes_on_where_another_stopped_after_their_look_is_on_record(sato, tamura):
     entry = begin(sato)["Location"]
+    most = {name: value for name, value in everything().items() if not name.startswith("account:")}
+    sato.browser.post(entry, {**most, "then": "keep"})
 
-    assert tamura.browser.get(entry).status_code == 404
+    listed, asked = tamura.get("procedures:receive"), tamura.browser.get(entry)
+    for page in (listed, asked):
+        assert "佐藤" in page.text
+        assert "見本 あおい" not in page.text and 'value="あおい"' not in page.text
+    assert "入力のとちゅう" in listed.text and entry in listed.text
+    assert tamura.browser.post(f"{entry}look/").status_code == 302
+
+    draft = Draft.objects.get()
+    [look] = audit.reads_about(Ref.to(draft))
+    assert (look.actor_account, look.purpose) == (tamura.actor.account, "受付のつづき")
+    assert 'value="あおい"' in tamura.browser.get(entry).text
+    done = tamura.browser.post(entry, {**everything(), "then": "receive"})
+    assert done["Location"] == f"/desk/receive/done/{Case.objects.get().pk}/"
+    draft.refresh_from_db()
+    assert draft.account == sato.actor.account, "who began it stays"
+
+
+def test_a_draft_is_not_there_for_another_division_nor_for_the_resident(sato, takagi, aoi, client):
+    entry = begin(sato)["Location"]
+    draft = Draft.objects.get()
+    session = client.session
+    session["resident"] = str(aoi.account)
+    session.save()
+
+    assert takagi.browser.get(entry).status_code == 404
+    assert takagi.browser.post(f"{entry}look/").status_code == 404
+    assert entry not in takagi.get("procedures:receive").text
+    assert client.get(entry).status_code == 302
+    assert audit.reads_about(Ref.to(draft)).count() == 0
+
+
+def test_what_a_resident_is_writing_is_no_draft_of_the_desk(sato, aoi):
+    draft = make.draft_of(aoi)
+
+    assert sato.browser.get(f"/desk/receive/{draft.pk}/").status_code == 404
+    assert "入力のとちゅう" not in sato.get("procedures:receive").text
+
+
+def test_a_colleague_finishes_a_protected_draft_without_reading_the_address(sato, tamura):
+    entry = begin(sato, protected="1")["Location"]
+    stated = {**everything(), "applicant.phone:value": "00-0000-0042"}
+    sato.browser.post(entry, {**stated, "then": "keep"})
+    tamura.browser.post(f"{entry}look/")
+
+    shown = tamura.browser.get(entry)
+    for word in ("見本町1-2-3", "00-0000-0042"):
+        assert word not in shown.text
+    assert "もう書いてあります" in shown.text
+    blank = {name: "" for name in stated if name.startswith(("applicant.address", "applicant.phone"))}
+    done = tamura.browser.post(entry, {**everything(), **blank, "then": "receive"})
+
+    assert done.status_code == 302
+    case = Case.objects.get()
+    assert form_queries.answers_of(case.draft)["applicant"]["phone"] == "00-0000-0042"
+    assert identity.profile(case.applicant)["address"]["address"].endswith("見本町1-2-3")
+
+
+def test_a_child_added_by_mistake_is_taken_out_and_the_rest_is_kept(sato):
+    entry = begin(sato)["Location"]
+    sato.browser.post(entry, {**everything(), "children.more:value": "yes", "then": "keep"})
+    shown = sato.browser.get(entry)
+    assert 'name="take_out" value="children.2"' in shown.text
+    first_button = shown.text.split('class="questions"')[1].split("<button")[1]
+    assert 'value="keep"' in first_button, "Enter in a field keeps, and takes nobody out"
+
+    response = sato.browser.post(entry, {"take_out": "children.2", "event_on:y": "2026", "event_on:m": "13"})
+
+    answers = form_queries.answers_of(Draft.objects.get())
+    assert [child["id"] for child in answers["children"]] == ["1"]
+    assert response.status_code == 422 and 'value="13"' in response.text
+    assert 'name="take_out"' not in sato.browser.get(entry).text
+    again = sato.browser.post(entry, {"take_out": "children.2"})
+    assert again.status_code in {404, 409, 422} and "質問" in again.text
+
+
+def test_a_narrow_look_at_an_earlier_case_does_not_open_it(sato, case):
+    begin(sato, earlier=case.receipt)
+
+    shown = sato.get("procedures:case", case)
+
+    assert "見る理由を選んでください" in shown.text
+    assert "見本 あおい" not in shown.text
+
+
+def test_the_receive_page_asks_as_often_for_one_draft_as_for_many(
+    sato, django_assert_max_num_queries, django_assert_num_queries
+):
+    begin(sato)
+    with django_assert_max_num_queries(25) as counted:
+        sato.get("procedures:receive")
+    for_one = len(counted)
+    for _ in range(4):
+        begin(sato)
+
+    with django_assert_num_queries(for_one):
+        assert sato.get("procedures:receive").text.count("わたし") == 5
 
 
 def test_a_paper_that_is_no_picture_is_refused_and_nothing_is_lost(sato):

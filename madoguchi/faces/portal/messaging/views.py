@@ -9,9 +9,11 @@ from django.views.decorators.http import require_safe
 
 from madoguchi.engines.messaging import queries, services
 from madoguchi.faces.shared.asking import Asked
+from madoguchi.faces.shared.files import send_file
 from madoguchi.faces.shared.guards import guard, resident
 from madoguchi.faces.shared.pages import page
 from madoguchi.kernel import links
+from madoguchi.kernel.errors import NotFound
 
 
 @require_safe
@@ -30,3 +32,14 @@ def message(request: Asked, message_id: Any) -> HttpResponse:
     services.mark_read(message=found, party=request.party, by=request.actor)
     context = {"message": found, "about_href": links.href(found.about) if found.about else ""}
     return page(request, "portal/messaging/message.html", context)
+
+
+@require_safe
+@guard(resident)
+def attachment(request: Asked, message_id: Any, file_id: Any) -> HttpResponse:
+    """A paper that came with one of my messages."""
+    found = queries.message_for(request.party, message_id)
+    stored = next((file for file in found.files.all() if file.pk == file_id), None)
+    if stored is None:
+        raise NotFound
+    return send_file(stored)

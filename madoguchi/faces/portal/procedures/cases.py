@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from madoguchi.engines.directory import queries as directory
 from madoguchi.engines.forms.errors import AnswerRefused
 from madoguchi.engines.messaging import queries as messaging
 from madoguchi.engines.procedures import queries, services
@@ -27,7 +30,7 @@ def mine(request: Asked) -> HttpResponse:
         "drafts": queries.drafts_of(request.actor),
         "cases": queries.cases_of(request.actor),
         "inbox": messaging.inbox(request.party) if request.party else [],
-        "kept": "kept" in request.GET,
+        "kept": request.GET.get("kept", ""),
     }
     return page(request, "portal/procedures/mine.html", context)
 
@@ -49,6 +52,8 @@ def show_case(
         "found": found,
         "case": found.case,
         "places": places,
+        "contact": directory.contact(found.case.division_id),
+        "later": [paper for paper in found.papers if paper.way == "later"],
         "sent": "sent" in request.GET,
         "refusal": refusal if not refused else None,
         "error_list": [error for place in places for error in place["error_list"]],
@@ -111,6 +116,7 @@ def withdraw(request: Asked, case_id: Any) -> HttpResponse:
         services.withdraw(case=found.case, by=request.actor, seen=_seen(request, found))
     except Refusal as refusal:
         return show_case(request, queries.case_for(request.actor, case_id), refusal)
+    messages.success(request, _("取り下げました"))
     return go(request, "portal:procedures:case", case_id=case_id)
 
 
@@ -127,7 +133,13 @@ def _seen(request: Asked, found: Any) -> int:
 def receipt(request: Asked, case_id: Any) -> HttpResponse:
     """受け付けました: the number, and what happens next."""
     found = queries.case_for(request.actor, case_id)
-    return page(request, "portal/procedures/receipt.html", {"found": found, "case": found.case})
+    context = {
+        "found": found,
+        "case": found.case,
+        "contact": directory.contact(found.case.division_id),
+        "later": [paper for paper in found.papers if paper.way == "later"],
+    }
+    return page(request, "portal/procedures/receipt.html", context)
 
 
 @require_safe

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,6 +17,8 @@ from madoguchi.faces.shared.guards import guard, resident
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.faces.shared.summary import error_list
 from madoguchi.kernel.errors import NotFound, Refusal
+
+from . import progress
 
 CONFIRM = "confirm"
 MORE = ".more"
@@ -34,14 +37,18 @@ def question(request: Asked, draft_id: Any, path: str) -> HttpResponse:
     """One question. What was typed stays on the page until it is right."""
     opened = queries.draft_for(request.actor, draft_id)
     if request.method != "POST":
+        if opened.sheet.question(path) is None:
+            # An address from before: the child was taken out, another answer changed what is asked.
+            return go_on(request, opened)
         return show_question(request, opened, path)
     wants_rest = request.POST.get("then") == "later"
-    if wants_rest and _is_blank(request, opened, path):
+    if wants_rest and _is_untouched(request, opened, path):
         return rest(request)
     try:
         services.save_answer(draft=opened.draft, path=path, posted=request.POST, by=request.actor)
     except AnswerRefused as refusal:
-        return show_question(request, opened, path, refusal)
+        # Whoever wants to stop may stop: a half-written answer is not kept, and the next page says so.
+        return rest(request, kept_all=False) if wants_rest else show_question(request, opened, path, refusal)
     except NoSuchQuestion:
         # Another window changed what is asked: go where the form stands now.
         return go_on(request, queries.draft_for(request.actor, draft_id))
@@ -69,9 +76,9 @@ def go_on(request: Asked, opened: Any, after: str = "") -> HttpResponse:
     return go(request, "portal:procedures:confirm", draft_id=draft_id)
 
 
-def rest(request: Asked) -> HttpResponse:
+def rest(request: Asked, *, kept_all: bool = True) -> HttpResponse:
     """あとで続ける: what was answered is kept, and わたしの手続き shows where to go on."""
-    return go(request, "portal:procedures:mine", query="kept=1")
+    return go(request, "portal:procedures:mine", query="kept=1" if kept_all else "kept=part")
 
 
 def show_question(
@@ -83,10 +90,14 @@ def show_question(
         raise NoSuchQuestion
     before = opened.sheet.before(path)
     context = {
-        **common(opened),
+        **common(request, opened, path),
         "asked": asked,
         "current_page": asked.page_id,
         "before": before,
+        "suggested": progress.suggest(opened, asked),
+        "entered": progress.entered(opened, asked),
+        "filled_in": progress.filled_in(request, opened),
+        "whole": progress.names(opened),
         "from_confirm": opened.sheet.is_complete and opened.papers.first_open is None,
         "typed": request.POST if refusal else None,
         "errors": refusal.errors if refusal else {},
@@ -98,9 +109,10 @@ def show_question(
     )
 
 
-def common(opened: Any) -> dict[str, Any]:
+def common(request: Asked, opened: Any, path: str = "") -> dict[str, Any]:
     """What every page of a draft shows."""
     return {
+        "progress": progress.of(request, opened, path),
         "draft": opened.draft,
         "title": opened.title,
         "sheet": opened.sheet,
@@ -116,18 +128,66 @@ def _may_remove(opened: Any, asked: Any) -> bool:
     return bool(asked.item) and len(items) > 1
 
 
-def _is_blank(request: Asked, opened: Any, path: str) -> bool:
+def _is_untouched(request: Asked, opened: Any, path: str) -> bool:
+    """Whether nothing was typed: the inputs are empty, or as the page put them there."""
     asked = opened.sheet.question(path)
-    return asked is None or not any(request.POST.get(name, "").strip() for name in asked.inputs)
+    if asked is None:
+        return True
+    typed = {name: request.POST.get(name, "").strip() for name in asked.inputs}
+    progress.suggest(opened, asked)
+    return not any(typed.values()) or typed == asked.inputs
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @guard(resident)
 def remove(request: Asked, draft_id: Any, item: str) -> HttpResponse:
-    """Take one child (or other item) out again."""
+    """Take one child (or other item) out again, after asking once."""
     opened = queries.draft_for(request.actor, draft_id)
-    forms.remove_item(draft=opened.draft, form=opened.procedure.form, item=item, by=request.actor)
+    mine = [asked for asked in opened.sheet.questions if asked.item == item]
+    if not mine or not _may_remove(opened, mine[0]):
+        return go_on(request, opened)
+    if request.method != "POST":
+        name = next((one.value for one in mine if one.kind == "name" and one.value), {})
+        context = {
+            **common(request, opened),
+            "item": item,
+            "back": mine[0].path,
+            "position": mine[0].position,
+            "who": " ".join(filter(None, (name.get("family"), name.get("given")))),
+        }
+        return page(request, "portal/procedures/remove.html", context)
+    try:
+        forms.remove_item(draft=opened.draft, form=opened.procedure.form, item=item, by=request.actor)
+    except NoSuchQuestion:
+        pass  # pressed twice: it is out already
+    else:
+        messages.success(request, _("消しました"))
     return go_on(request, queries.draft_for(request.actor, draft_id))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guard(resident)
+def discard(request: Asked, draft_id: Any) -> HttpResponse:
+    """この書きかけを消す, after asking once: every answer and paper of it goes."""
+    opened = queries.draft_for(request.actor, draft_id)
+    if opened.draft.closed_at is not None:
+        return go_on(request, opened)
+    if request.method != "POST":
+        return page(request, "portal/procedures/discard.html", common(request, opened))
+    services.discard_draft(draft=opened.draft, by=request.actor)
+    messages.success(request, _("書きかけを消しました"))
+    return go(request, "portal:procedures:mine")
+
+
+@require_safe
+@guard(resident)
+def answers(request: Asked, draft_id: Any) -> HttpResponse:
+    """What stands in the draft so far, each with its way to put it right."""
+    opened = queries.draft_for(request.actor, draft_id)
+    if opened.draft.closed_at is not None:
+        return go_on(request, opened)
+    context = {**common(request, opened), "filled_in": progress.filled_in(request, opened)}
+    return page(request, "portal/procedures/answers.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -155,7 +215,13 @@ def _take_paper(request: Asked, opened: Any, paper: Any) -> bool:
     about = {"draft": opened.draft, "document": paper.document.id, "by": request.actor}
     upload = request.FILES.get("value")
     if upload is not None:
-        services.attach(**about, upload=upload, name=upload.name or "")
+        name = upload.name or ""
+        try:
+            services.attach(**about, upload=upload, name=name)
+        except Refusal:
+            if name.lower().endswith((".heic", ".heif")):
+                raise PhotoIsHeic from None
+            raise
         return True
     match request.POST.get("way", ""):
         case "later":
@@ -174,6 +240,20 @@ def _take_paper(request: Asked, opened: Any, paper: Any) -> bool:
     return False
 
 
+class PhotoIsHeic(Refusal):
+    """A photograph in the telephone's own format, which many computers cannot show."""
+
+    code = "photo_is_heic"
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "この写真は「HEIC」という形式なので、受け取れません。写真を画面に出してスクリーンショットにし、それを選んでください。iPhoneの「設定」→「カメラ」→「フォーマット」で「互換性優先」を選んで、撮り直してもかまいません。"
+            )
+        )
+
+
 class ChooseWay(Refusal):
     """「次へ」 was pressed with nothing chosen."""
 
@@ -189,10 +269,13 @@ def show_paper(request: Asked, opened: Any, paper: Any, refusal: Refusal | None 
     needed = opened.papers.needed
     place = needed.index(paper)
     errors = {"value": str(refusal)} if refusal else {}
+    questions = opened.sheet.questions
     context = {
-        **common(opened),
+        **common(request, opened),
         "paper": paper,
         "place": place + 1,
+        "paper_before": needed[place - 1] if place else None,
+        "before": questions[-1] if questions else None,
         "current_page": "papers",
         "errors": errors,
         "error_list": [{"href": "#paper-file", "sentence": str(refusal)}] if refusal else [],
@@ -212,7 +295,7 @@ def confirm(request: Asked, draft_id: Any) -> HttpResponse:
 
 def show_confirm(request: Asked, opened: Any, refusal: Refusal | None = None) -> HttpResponse:
     """The last look; after a refusal, why it was not received."""
-    context = {**common(opened), "refusal": refusal, "current_page": CONFIRM}
+    context = {**common(request, opened), "refusal": refusal, "current_page": CONFIRM}
     return page(request, "portal/procedures/confirm.html", context, status=refusal.status if refusal else 200)
 
 

@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from madoguchi.engines.directory import queries as directory
+from madoguchi.engines.forms import queries as forms
 from madoguchi.engines.procedures import queries, services
 from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.guards import anyone, ask_to_sign_in, guard
 from madoguchi.faces.shared.pages import go, page
+from madoguchi.kernel.errors import NotFound
 
 from ..words import channel_name
 
@@ -33,13 +35,16 @@ def listing(request: Asked) -> HttpResponse:
 @require_safe
 @guard(anyone)
 def procedure(request: Asked, key: str) -> HttpResponse:
-    """Everything one wants to know before beginning."""
+    """Everything one wants to know before beginning, and what the person has of it already."""
     found = queries.procedure(key)
+    drafts, cases = queries.work_on(request.actor, key) if request.actor.is_resident else ([], [])
     return page(
         request,
         "portal/procedures/procedure.html",
         {
             "procedure": found,
+            "drafts": drafts,
+            "cases": cases,
             "channels": [(name, channel_name(name)) for name in found.card.channels],
             "contact": directory.contact(found.card.division),
             "counters": directory.counters(found.card.division),
@@ -65,6 +70,9 @@ def start(request: Asked, key: str) -> HttpResponse:
         request.session[WANTS] = key
         return ask_to_sign_in(request, back=reverse("portal:procedures:start", args=[key]))
     request.session.pop(WANTS, None)
+    if request.method != "POST" and any(queries.work_on(request.actor, key)):
+        # After the sign-in it turns out that there is one already: the page offers to go on with it.
+        return go(request, "portal:procedures:procedure", key=key)
     draft = services.start_draft(key=key, by=request.actor, language=request.LANGUAGE_CODE)
     return go(request, "portal:procedures:draft", draft_id=draft.pk)
 
@@ -83,3 +91,19 @@ def printable(request: Asked, key: str) -> HttpResponse:
             "contact": directory.contact(found.card.division),
         },
     )
+
+
+@require_safe
+@guard(anyone)
+def paper(request: Asked, key: str, document: str) -> HttpResponse:
+    """A paper that goes with the procedure (別居監護申立書), empty, to print and fill in by hand."""
+    found = queries.procedure(key)
+    wanted = next((one for one in found.documents if one.id == document and one.form), None)
+    if wanted is None:
+        raise NotFound
+    context = {
+        "procedure": found,
+        "form": forms.blank_form(wanted.form),
+        "contact": directory.contact(found.card.division),
+    }
+    return page(request, "portal/procedures/printable_paper.html", context)

@@ -31,7 +31,7 @@ def city(django_db_setup, django_db_blocker):
 
 def make_resident(login: str, family: str = "見本", given: str = "あおい", **profile):
     """A resident who can sign in; returns the account."""
-    account = identity.open_account(kind="resident", login=login, password=None, by=SYSTEM)
+    account = identity.open_account(kind="resident", login=login, password=None, is_demo=True, by=SYSTEM)
     name = {"family": family, "given": given, "family_kana": "ミホン", "given_kana": "アオイ"}
     identity.keep_party(profile={"name": name, **profile}, account=account, by=SYSTEM)
     return account

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from madoguchi.engines.messaging.models import Message
 from madoguchi.engines.procedures import services
 from madoguchi.engines.procedures.models import Case, Decision
 from madoguchi.kernel import clock, vault
@@ -98,6 +99,45 @@ def test_correction_is_taken_in_and_the_case_goes_on(aoi, returned):
     assert "見本寮 203" in page
 
 
+def test_what_was_put_right_stays_to_be_seen(aoi, returned):
+    aoi.post(f"{returned}correct/", corrected())
+
+    page = aoi.get(returned).text
+
+    put_right = page.split('id="put-right"')[1].split("</section>")[0]
+    assert "寮の名前を&lt;b&gt;書き足して" in put_right
+    assert "見本寮 203" in put_right
+
+
+def test_case_says_where_papers_for_later_go_and_whom_to_tell_of_a_slip(aoi, case):
+    page = aoi.get(case).text
+
+    later = page.split('id="later"')[1].split("</div>")[0]
+    assert "別居監護申立書" in later
+    assert "見本庁舎 3階 子育て支援課" in later
+    assert row().receipt in later
+    assert "架空の住所です。" in later
+    assert 'href="tel:00-0000-0001"' in page
+    assert f'href="/help/?case={row().pk}"' in page
+
+
+def test_help_names_my_case_and_nobody_elses(aoi, case):
+    assert row().receipt in aoi.get(f"/help/?case={row().pk}").text
+
+    ben = enter(type(aoi)(), make_resident("ben", given="べん"))
+    for asked in (str(row().pk), "x", ""):
+        page = ben.get("/help/", {"case": asked})
+        assert page.status_code == 200
+        assert row().receipt not in page.text
+
+
+def test_home_leads_to_the_case_on_its_way(aoi, case):
+    page = aoi.get("/").text
+
+    assert f"受付番号 {row().receipt}　いまは「受付」です" in page
+    assert page.index(row().receipt) < page.index("くらしの場面から")
+
+
 def test_wrong_correction_is_shown_again_as_typed(aoi, returned):
     response = aoi.post(f"{returned}correct/", corrected(address="", building="見本寮 203"))
 
@@ -124,7 +164,9 @@ def test_withdraw_ends_the_case(aoi, case):
 
     assert response["Location"] == case
     assert row().state == "withdrawn"
-    assert "取り下げる" not in aoi.get(case).content.decode()
+    page = aoi.get(case).content.decode()
+    assert "取り下げました" in page
+    assert "取り下げる" not in page
 
 
 def test_withdraw_without_the_version_seen_is_refused(aoi, case):
@@ -199,3 +241,30 @@ def test_case_says_sorry_when_it_is_late(aoi, case):
     Case.objects.update(due_on=clock.today() - dt.timedelta(days=2))
 
     assert "めやすの日を過ぎています" in aoi.get(case).content.decode()
+
+
+def test_paper_of_a_message_can_be_read_by_its_owner_only(aoi, case):
+    address = aoi.get("/my/inbox/").text.split('href="/my/inbox/')[1].split('"')[0]
+    paper = vault.keep_artefact(
+        content=b"%PDF-1.7 letter",
+        name="通知書.pdf",
+        content_type="application/pdf",
+        about=row().ref,
+        kind="pdf",
+    )
+    Message.objects.get().files.add(paper)
+
+    page = aoi.get(f"/my/inbox/{address}").text
+    file = f"/my/inbox/{address}files/{paper.pk}/"
+    assert f'href="{file}"' in page
+    assert aoi.get(file).content == b"%PDF-1.7 letter"
+    assert aoi.get(f"/my/inbox/{address}files/{row().pk}/").status_code == 404
+    ben = enter(type(aoi)(), make_resident("ben", given="べん"))
+    assert ben.get(file).status_code == 404
+
+
+def test_receipt_says_about_when(aoi, case):
+    page = aoi.get(f"{case}receipt/").text
+
+    assert "ごろまでにお知らせする予定です（めやす）。" in page
+    assert "架空の住所です。" in page

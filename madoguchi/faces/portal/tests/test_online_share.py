@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
+import shutil
 from collections import Counter
 
 import pytest
@@ -66,15 +67,16 @@ def test_the_share_is_what_one_counts_by_hand_in_the_register(client):
 
 
 @pytest.mark.accepts("P1-1-1-T5")
-def test_the_share_falls_to_nothing_when_the_only_online_form_leaves_the_pack(client, tmp_path):
-    import shutil
-
+def test_the_share_falls_when_the_only_online_form_leaves_the_pack_and_the_past_stays(client, tmp_path):
     shutil.copytree(NERIMA.parent, tmp_path / "packs")
+    with clock.frozen(BEGUN):
+        packs.apply(tmp_path / "packs" / "nerima", by=SYSTEM)
     for file in (tmp_path / "packs" / "nerima" / "procedures").glob(f"{KEY}*"):
         file.unlink()
-    packs.apply(tmp_path / "packs" / "nerima", by=SYSTEM)
 
-    page = client.get(reverse("portal:plan:item", args=["P1-1-1"]), headers={"Accept-Language": "ja"})
+    with clock.frozen(LOOKED):
+        packs.apply(tmp_path / "packs" / "nerima", by=SYSTEM)
+        page = client.get(reverse("portal:plan:item", args=["P1-1-1"]), headers={"Accept-Language": "ja"})
 
-    of = sum(register_by_hand(clock.today()).values())
-    assert f"{of}のうち0" in page.text
+    assert f"{sum(register_by_hand(LOOKED.date()).values())}のうち0" in page.text
+    assert [n for n, _of, _percent in shares(page.text, "年度").values()] == [1, 1, 0]

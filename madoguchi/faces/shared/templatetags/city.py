@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from madoguchi.kernel import calendar, clock
@@ -99,6 +101,8 @@ def _strip_parts(text: str) -> tuple[str, str]:
 
 
 # Kinds made of several inputs stand in a fieldset; the others have one input with a label of its own.
+# Of these each input has a label and an error of its own; a date is one thing in three boxes.
+IN_PARTS = {"name", "address", "bank_account"}
 SEVERAL = {"name", "date", "address", "bank_account", "choice", "yes_no", "list_more"}
 FIRST_INPUT = {"name": "family", "date": "y", "address": "postcode", "bank_account": "bank"}
 KINDS = {*SEVERAL, "text", "long_text", "number", "phone", "email"}
@@ -112,6 +116,7 @@ def question(
     heading: str = "h1",
     prefix: str = "",
     remark: Any = None,
+    whole: Iterable[str] = (),
 ) -> dict[str, Any]:
     """One question of a form: its label as heading, hint, the error beside the field, why it is asked.
 
@@ -119,6 +124,7 @@ def question(
     `typed` holds what was posted, which is shown again instead of the kept answer. `heading` is "h1" on
     a page with one question, "label" where several stand together; there `prefix` keeps names apart.
     `remark` (who, at, text) is what the office asks to put right; the old answer is shown with it.
+    `whole` are names that a line's end must not break.
     """
     kind = asked.kind if asked.kind in KINDS else "text"
     inputs = {name: typed.get(prefix + name, "") for name in asked.inputs} if typed else asked.inputs
@@ -127,11 +133,12 @@ def question(
     described = (
         [f"{ident}-remark"] * bool(remark)
         + [f"{ident}-hint"] * bool(asked.hint)
-        + [f"{ident}-error"] * bool(errors)
+        + [f"{ident}-error"] * (bool(errors) and kind not in IN_PARTS)
     )
     own = not any(part.isdigit() for part in asked.path.split("."))
     return {
         "asked": asked,
+        "label": kept_whole(asked.label, whole),
         "heading": heading,
         "remark": remark,
         "ident": ident,
@@ -141,14 +148,26 @@ def question(
         "widget": f"shared/forms/{kind}.html",
         "inputs": inputs,
         "errors": errors,
-        "sentences": list(dict.fromkeys(str(sentence) for sentence in errors.values())),
+        "sentences": [] if kind in IN_PARTS else list(dict.fromkeys(map(str, errors.values()))),
         "described_by": " ".join(described),
         "options": _options(asked),
         "account_kinds": [("futsu", _("普通")), ("toza", _("当座"))],
         "own": own,
         "birthday": own and asked.path.endswith(".birth"),
+        "in_eras": calendar.in_eras(),
         "era_note": _era_note(inputs) if kind == "date" else "",
     }
+
+
+def kept_whole(text: str, names: Iterable[str]) -> SafeString:
+    """The text with each of the names (and its さん) in one piece."""
+    shown = str(conditional_escape(text))
+    for name in sorted({str(conditional_escape(name)) for name in names if name}, key=len, reverse=True):
+        for piece in (f"{name}さん", name):
+            if piece in shown:
+                # One name may be the beginning of another: only the longest that stands here is kept whole.
+                return mark_safe(shown.replace(piece, f'<span class="nb">{piece}</span>'))  # noqa: S308
+    return mark_safe(shown)  # noqa: S308
 
 
 def question_id(path: str) -> str:

@@ -9,6 +9,7 @@ from madoguchi.faces.shared.templatetags.city import (
     both_eras,
     clock_time,
     day,
+    kept_whole,
     moment,
     strip_head,
     strip_rest,
@@ -82,7 +83,9 @@ def test_error_stands_beside_the_field_and_marks_it(kind):
 
     assert html.count("直してください。") == 1
     assert 'aria-invalid="true"' in html
-    assert f'id="q-a-{kind}-error"' in html
+    own = f"-{name}" if kind in {"name", "address", "bank_account"} else ""
+    assert f'id="q-a-{kind}{own}-error"' in html
+    assert f'q-a-{kind}{own}-error"' in html.split("aria-describedby=", 1)[1]
     assert f'id="q-a-{kind}-{name}"' in html  # where the list of errors leads
 
 
@@ -144,3 +147,29 @@ def test_strip_is_bold_up_to_its_bar():
         "rest",
     )
     assert (strip_head("全部"), strip_rest("全部")) == ("", "全部")
+
+
+def test_each_input_of_a_group_has_its_own_error():
+    errors = {"postcode": "けたが足りません。", "address": "番地まで書いてください。"}
+
+    html = drawn(asked("address"), errors=errors)
+
+    for name, sentence in errors.items():
+        assert html.count(sentence) == 1
+        assert f'aria-describedby="q-a-address-{name}-error"' in html
+    assert "q-a-address-building-error" not in html
+
+
+def test_date_tells_how_to_write_it():
+    html = drawn(asked("date"))
+
+    assert "例：2026年11月1日" in html
+    assert "「令和8」や「R8」" in html
+    assert 'aria-describedby="q-a-date-format"' in html
+
+
+def test_names_in_a_heading_are_not_broken():
+    names = ["見本 はな", "見本 は", "<b>"]
+
+    assert kept_whole("見本 はなさんの<名前>", names) == '<span class="nb">見本 はなさん</span>の&lt;名前&gt;'
+    assert kept_whole("だれでもない", names) == "だれでもない"

@@ -25,11 +25,24 @@ class Migration(migrations.Migration):
                 ('login', models.CharField(max_length=150)),
                 ('name', models.CharField(blank=True, max_length=100)),
                 ('is_active', models.BooleanField(default=True)),
+                ('is_demo', models.BooleanField(default=False)),
                 ('assurance', models.CharField(blank=True, max_length=40)),
                 ('created_at', models.DateTimeField()),
             ],
             options={
                 'constraints': [models.UniqueConstraint(models.F('kind'), models.F('login'), name='login_is_used_once_in_its_realm')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SignInTry',
+            fields=[
+                ('id', models.UUIDField(default=madoguchi.kernel.refs.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('login', models.CharField(max_length=64)),
+                ('address', models.CharField(blank=True, max_length=64)),
+                ('at', models.DateTimeField()),
+            ],
+            options={
+                'indexes': [models.Index(fields=['login', 'at'], name='try_login'), models.Index(fields=['address', 'at'], name='try_address')],
             },
         ),
         migrations.CreateModel(
@@ -55,6 +68,7 @@ class Migration(migrations.Migration):
                 ('sealed_profile', models.BinaryField(default=bytes)),
                 ('language', models.CharField(default='ja', max_length=10)),
                 ('is_protected', models.BooleanField(default=False)),
+                ('version', models.PositiveIntegerField(default=0)),
                 ('created_at', models.DateTimeField()),
                 ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vault.datakey')),
             ],

@@ -6,7 +6,6 @@ import pytest
 
 from madoguchi.kernel import clock
 from madoguchi.kernel.identity import demo, queries, services
-from madoguchi.kernel.identity.errors import WrongSignIn
 from madoguchi.kernel.identity.models import Kind, Party
 from madoguchi.kernel.refs import SYSTEM
 
@@ -23,26 +22,6 @@ def staff(login, password=None):
 def chair():
     services.keep_division(key="子育て支援課", name="子育て支援課")
     return services.keep_post(key="k.head", division="子育て支援課", title="係長", roles=["clerk", "head"])
-
-
-def test_signing_in_takes_the_right_words_and_no_others():
-    sato = staff("sato", "a long secret")
-
-    assert queries.signed_in(kind=Kind.STAFF, login="sato", password="a long secret") == sato
-    for kind, login, password in (
-        (Kind.STAFF, "sato", "wrong"),
-        (Kind.STAFF, "nobody", "a long secret"),
-        (Kind.RESIDENT, "sato", "a long secret"),
-    ):
-        with pytest.raises(WrongSignIn):
-            queries.signed_in(kind=kind, login=login, password=password)
-
-
-def test_an_account_without_a_password_opens_to_none():
-    staff("sato", None)
-
-    with pytest.raises(WrongSignIn):
-        queries.signed_in(kind=Kind.STAFF, login="sato", password="")
 
 
 def test_the_same_login_may_be_a_resident_and_staff_and_neither_opens_the_other():
@@ -78,13 +57,14 @@ def test_what_is_known_of_a_party_lies_sealed():
 
 
 def test_the_doors_of_the_demo_stay_shut_elsewhere(settings):
-    services.open_account(kind=Kind.RESIDENT, login="hana", password=None, by=SYSTEM)
+    hana = services.open_account(kind=Kind.RESIDENT, login="hana", password=None, is_demo=True, by=SYSTEM)
     settings.DEMO = True
-    assert demo.resident_account("hana") is not None
+    assert demo.resident_account("hana") == queries.account(hana.pk, kind=Kind.RESIDENT) == hana
 
     settings.DEMO = False
     assert demo.resident_account("hana") is None
     assert demo.residents() == demo.staff() == demo.sign_ins() == []
+    assert queries.account(hana.pk, kind=Kind.RESIDENT) is None, "a session that is still open is shut too"
 
 
 def test_only_staff_hold_posts(chair):

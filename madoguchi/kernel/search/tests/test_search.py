@@ -162,3 +162,15 @@ def test_on_sqlite_long_words_use_the_trigram_index(django_assert_num_queries):
         titles("児童手当")
 
     assert "search_words MATCH" in captured[0]["sql"]
+
+
+def test_what_left_the_pack_is_no_longer_found():
+    kept = page("moving", "引っこし")
+    page("typewriter", "タイプライターの引っこし")
+    elsewhere = Ref("procedures", "procedure", "moving")
+    search.put(elsewhere, kind="procedure", title="引っこしの届け", text="")
+
+    assert search.keep_only("page", [kept]) == 1
+
+    assert {hit.ref for hit in search.find("引っこし", by=AOI)} == {kept, elsewhere}
+    assert search.find("タイプライター", by=AOI) == []

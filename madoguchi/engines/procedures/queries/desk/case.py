@@ -7,29 +7,31 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from madoguchi.engines.documents import queries as documents
 from madoguchi.engines.forms import queries as form_queries
-from madoguchi.engines.forms.kinds import full_name
+from madoguchi.engines.forms.kinds import BankAccount, full_name
 from madoguchi.engines.forms.models import AnswerRevision
 from madoguchi.engines.forms.questions import Question, Sheet
 from madoguchi.kernel import audit, clock, packs
 from madoguchi.kernel.audit.models import Event
 from madoguchi.kernel.calendar import age_on
 from madoguchi.kernel.errors import NotFound
+from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.refs import Actor, Ref
 from madoguchi.kernel.vault.models import FileState, StoredFile
 
 from ... import procedure as procedures
 from ... import rules
-from ...errors import LookReasonNeeded, StepNotPossible
+from ...errors import LookReasonNeeded, ProtectedHere, StepNotPossible
 from ...models import Case, Correction, CorrectionItem
 from ...procedure import Procedure
 from ..resident import papers
 from . import course
-from .rows import ORDER, on_the_desk, row_of
+from .rows import DUE, ORDER_KEYS, STANDS, on_the_desk, row_of
+from .seeing import WHOLE, counts, is_hidden, look_in_force, may_open_papers
 from .shapes import (
     DecisionPreview,
     DeskCase,
@@ -41,10 +43,6 @@ from .shapes import (
     VeiledPage,
 )
 
-LOOK_LASTS = dt.timedelta(hours=1)
-# The role that opens addresses under 秘匿. It is never part of another role.
-SEES_PROTECTED = "sees_protected"
-
 
 def case_for_staff(actor: Actor, case_id: str | uuid.UUID) -> DeskCase:
     """The case without any name or answer: what one may know before giving a reason. Raises NotFound."""
@@ -55,23 +53,30 @@ def case_for_staff(actor: Actor, case_id: str | uuid.UUID) -> DeskCase:
     events = list(audit.events_about(case.ref))
     reads = [event for event in reversed(events) if event.verb == Event.READ]
     open_places = _open_places(case, procedure)
-    found = course.moves(case, procedure, decision, actor, texts)
+    sealed = not may_open_papers(actor, case)
+    found = course.moves(case, procedure, decision, actor, texts, sealed=sealed)
     return DeskCase(
         row=row_of(case, actor, texts, places=open_places),
         case=case,
         stamps=course.stamps(case, procedure, decision, open_places),
         moves=found,
-        waits_for=course.waits_for(case, procedure, decision, actor),
+        waits_for=course.waits_for(case, procedure, decision, actor, sealed=sealed),
         next_title=course.next_title(case, procedure, found, open_places, texts),
         log=course.log(case, procedure, decision, texts, events),
         decision=decision,
         outcome=texts.get(f"flow.{decision.outcome}.label", "") if decision else "",
-        look=_in_force(next((event for event in reads if event.actor_account == actor.account), None)),
+        look=counts(next((one for one in reads if _is_whole(one, actor)), None)),
         reads=reads,
         veiled=_veiled(case, procedure, actor),
         open_places=open_places,
         may_answer=procedure.state(case.state).tell == "returned",
+        is_sealed=sealed,
     )
+
+
+def _is_whole(look: Event, actor: Actor) -> bool:
+    """Who looked at a part only, such as a name to copy, has not opened the case."""
+    return look.actor_account == actor.account and look.what == WHOLE
 
 
 def _own(actor: Actor, case_id: str | uuid.UUID) -> Case:
@@ -109,15 +114,6 @@ def _open_places(case: Case, procedure: Procedure) -> int:
     return sum(item.confirmed_at is None for item in answered.items.all())
 
 
-def look_in_force(actor: Actor, case: Case) -> Event | None:
-    """The actor's recorded look that still counts: not older than an hour."""
-    return _in_force(audit.latest_read(case.ref, by=actor))
-
-
-def _in_force(latest: Event | None) -> Event | None:
-    return latest if latest is not None and latest.at > clock.now() - LOOK_LASTS else None
-
-
 def _veiled(case: Case, procedure: Procedure, actor: Actor) -> list[VeiledPage]:
     """The form as everybody gets it, empty: nothing of it depends on what this person answered."""
     blank = form_queries.sheet_of(procedure.form, {}, case.draft, language="ja")
@@ -126,19 +122,13 @@ def _veiled(case: Case, procedure: Procedure, actor: Actor) -> list[VeiledPage]:
             title=page.title,
             number=number,
             asks=[
-                (question.short_label, _is_hidden(question, case, actor))
+                (question.short_label, is_hidden(question, case, actor))
                 for question in page.questions
                 if question.kind != "list_more" and not question.item
             ],
         )
         for number, page in enumerate(blank.pages, start=1)
     ]
-
-
-def _is_hidden(question: Question, case: Case, actor: Actor) -> bool:
-    """秘匿: where somebody lives stays hidden from everyone without the named right."""
-    protected = case.applicant is not None and case.applicant.is_protected
-    return protected and question.kind == "address" and not actor.has_role(SEES_PROTECTED)
 
 
 def read_for_staff(actor: Actor, case_id: str | uuid.UUID, *, secrets: bool = False) -> DeskCase:
@@ -163,7 +153,7 @@ def read_for_staff(actor: Actor, case_id: str | uuid.UUID, *, secrets: bool = Fa
         if one.item
     ]
     shown.papers = papers(case.draft, procedure, answers, texts).needed
-    shown.files = [stored for stored in _files(case) if _may_open(stored, case, actor)]
+    shown.files = list(_files(case))
     shown.notes = list(case.notes.all())
     return shown
 
@@ -210,11 +200,10 @@ def _before(case: Case, revisions: list[AnswerRevision]) -> Sheet | None:
 
 def _said(question: Question, case: Case, actor: Actor, *, secrets: bool) -> Said:
     """One fact with what this reader may not see taken out of it, not only covered."""
-    if _is_hidden(question, case, actor):
-        return Said(_emptied(question), veil="protected")
+    if is_hidden(question, case, actor):
+        return Said(emptied(question), veil="protected")
     if question.kind == "bank_account" and question.value and not secrets:
-        number = question.value["number"]
-        words = question.shown.replace(number, "•" * (len(number) - 3) + number[-3:])
+        words = BankAccount.masked(question.value)
         return Said(replace(question, value=None, inputs={}, shown=words), shown=words, veil="part")
     return Said(question, shown=question.shown or _("（記入なし）"), beside=_age(question))
 
@@ -246,11 +235,11 @@ def places_to_answer(actor: Actor, shown: DeskCase) -> list[PlaceToAnswer]:
 
 def _answerable(question: Question, case: Case, actor: Actor) -> Question:
     """An account number is written anew, never corrected digit by digit: the old one need not be shown for it."""
-    hidden = question.kind == "bank_account" or _is_hidden(question, case, actor)
-    return _emptied(question) if hidden else question
+    hidden = question.kind == "bank_account" or is_hidden(question, case, actor)
+    return emptied(question) if hidden else question
 
 
-def _emptied(question: Question) -> Question:
+def emptied(question: Question) -> Question:
     """The same question without the answer that this reader may not see."""
     return replace(question, value=None, inputs=dict.fromkeys(question.inputs, ""), shown="")
 
@@ -269,23 +258,21 @@ def _files(case: Case) -> Any:
     ).order_by("uploaded_at")
 
 
-def _may_open(stored: StoredFile, case: Case, actor: Actor) -> bool:
-    """The copy of the application prints the address; the letter must be read by whoever checks it."""
-    protected = case.applicant is not None and case.applicant.is_protected
-    is_copy = stored.about == str(case.ref) and stored.name.startswith("receipt-")
-    return not (protected and is_copy) or actor.has_role(SEES_PROTECTED)
-
-
 def file_for_staff(actor: Actor, case_id: str | uuid.UUID, file_id: str | uuid.UUID) -> StoredFile:
-    """A file of a case of the actor's division. Raises NotFound; LookReasonNeeded unless a look is in force."""
+    """A file of a case of the actor's division.
+
+    Raises NotFound, LookReasonNeeded unless a look is in force, ProtectedHere where 秘匿 keeps it from this reader.
+    """
     case = Case.objects.select_related("draft", "applicant").filter(pk=case_id).first()
     if case is None or not rules.may_handle(actor, case):
         raise NotFound
     if look_in_force(actor, case) is None:
         raise LookReasonNeeded
     stored = _files(case).filter(pk=file_id).first()
-    if stored is None or not _may_open(stored, case, actor):
+    if stored is None:
         raise NotFound
+    if not may_open_papers(actor, case):
+        raise ProtectedHere
     return stored  # type: ignore[no-any-return]
 
 
@@ -303,7 +290,7 @@ def decision_preview(shown: DeskCase, outcome: str) -> DecisionPreview:
         applicant=shown.applicant,
         letter_title=documents.letter_definition(state.letter).title if state.letter else "",
         needs_reason=move.needs_reason,
-        has_account=case.account is not None,
+        has_account=case.applicant is not None and identity.has_account(case.applicant),
     )
 
 
@@ -319,9 +306,22 @@ def is_own_press(actor: Actor, case_id: str | uuid.UUID, *, seen: str, to: str =
 
 
 def neighbours(actor: Actor, case_id: str | uuid.UUID) -> tuple[uuid.UUID | None, uuid.UUID | None]:
-    """The cases before and after this one in the list."""
-    ids = list(on_the_desk(actor).order_by(*ORDER).values_list("pk", flat=True)[:1000])
-    place = next((place for place, pk in enumerate(ids) if str(pk) == str(case_id)), None)
-    if place is None:
+    """The cases before and after this one in the list: each is the nearest row beyond its place in the order."""
+    rows = on_the_desk(actor).annotate(stands=STANDS, due=DUE)
+    here = rows.filter(pk=case_id).values_list(*ORDER_KEYS).first()
+    if here is None:
         return None, None
-    return (ids[place - 1] if place else None, ids[place + 1] if place + 1 < len(ids) else None)
+    backwards = [f"-{key}" for key in ORDER_KEYS]
+    return (
+        rows.filter(_beyond(here, "lt")).order_by(*backwards).values_list("pk", flat=True).first(),
+        rows.filter(_beyond(here, "gt")).order_by(*ORDER_KEYS).values_list("pk", flat=True).first(),
+    )
+
+
+def _beyond(here: tuple[Any, ...], side: str) -> Q:
+    """The rows on one side of `here`: the first key that differs decides."""
+    found, same = Q(), Q()
+    for key, value in zip(ORDER_KEYS, here, strict=True):
+        found |= same & Q(**{f"{key}__{side}": value})
+        same &= Q(**{key: value})
+    return found

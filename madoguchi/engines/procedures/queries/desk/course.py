@@ -126,12 +126,19 @@ def _day(at: dt.datetime) -> dt.date:
 
 
 def moves(
-    case: Case, procedure: Procedure, decision: Decision | None, actor: Actor, texts: dict[str, str]
+    case: Case,
+    procedure: Procedure,
+    decision: Decision | None,
+    actor: Actor,
+    texts: dict[str, str],
+    *,
+    sealed: bool,
 ) -> list[Move]:
-    """What this person may do with the case now, the usual thing first."""
+    """What this person may do with the case now, the usual thing first. Who may not read a letter cannot check it."""
     here = procedure.state(case.state)
     if decision is not None:
-        may_send = decision.sent_at is None and decision.letter_id and decision.decided_by != actor.account
+        ready = decision.sent_at is None and decision.letter_id
+        may_send = ready and decision.decided_by != actor.account and not sealed
         return [Move("send", "", _("確かめて、送る"))] if may_send else []
     if _waits_for_head(case, procedure, actor):
         return []
@@ -160,7 +167,7 @@ def _waits_for_head(case: Case, procedure: Procedure, actor: Actor) -> str:
     here = procedure.state(case.state)
     if here.by != "head":
         return ""
-    if not actor.has_role("head"):
+    if not actor.has_role("head", in_=case.division_id):
         return _("課の決裁をする人が進めます。")
     if here.second_person and _passed_on_by(case) == actor.account:
         return _("審査に回した人とは別の人が決裁します。")
@@ -172,7 +179,9 @@ def _passed_on_by(case: Case) -> uuid.UUID | None:
     return into[-1].by if into else None
 
 
-def waits_for(case: Case, procedure: Procedure, decision: Decision | None, actor: Actor) -> str:
+def waits_for(
+    case: Case, procedure: Procedure, decision: Decision | None, actor: Actor, *, sealed: bool
+) -> str:
     """Why this person has nothing to press now; "" when they have."""
     here = procedure.state(case.state)
     if decision is not None:
@@ -180,7 +189,9 @@ def waits_for(case: Case, procedure: Procedure, decision: Decision | None, actor
             return _("終わりました。通知書を送ってあります。")
         if decision.decided_by == actor.account:
             return _("通知書は、決裁した人以外が確かめて送ります。")
-        return "" if decision.letter_id else _("通知書をつくっています。少し待って、開き直してください。")
+        if not decision.letter_id:
+            return _("通知書をつくっています。少し待って、開き直してください。")
+        return _("秘匿のため、通知書は権限のある人が確かめて送ります。") if sealed else ""
     if here.end:
         return _("終わりました。")
     if here.tell == "returned":

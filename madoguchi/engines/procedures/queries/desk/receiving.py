@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
 from typing import Any
 
-from madoguchi.engines.forms.models import Channel
+from madoguchi.engines.forms import queries as form_queries
+from madoguchi.engines.forms.models import Channel, Draft
 from madoguchi.engines.forms.questions import Sheet
 from madoguchi.kernel import packs
+from madoguchi.kernel.errors import NotFound
+from madoguchi.kernel.identity.models import Account
 from madoguchi.kernel.packs.models import Definition
-from madoguchi.kernel.refs import Actor
+from madoguchi.kernel.refs import Actor, is_id
 
 from ... import procedure as procedures
+from ...errors import LookReasonNeeded
 from ...procedure import KIND
+from ..resident import OpenDraft, papers
+from .case import emptied
+from .seeing import WHEREABOUTS, draft_look_in_force, handled_divisions, sees_whereabouts
 
 PARTS = ("name", "birth", "address", "phone", "email")
+MOST_BEGUN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +33,37 @@ class Receivable:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class BegunRow:
+    """An application somebody of the division is taking in: never whose it is."""
+
+    id: uuid.UUID
+    title: str
+    channel: str
+    began_by: str
+    is_mine: bool
+    is_protected: bool
+    updated_at: dt.datetime
+
+
+@dataclass(slots=True)
+class BegunDraft(OpenDraft):
+    """An opened draft; `hidden` are the paths whose answers 秘匿 keeps from this reader.
+
+    `profile` is what the answers say of the person, for keeping, never for showing.
+    """
+
+    hidden: frozenset[str] = frozenset()
+    profile: dict[str, Any] = field(default_factory=dict)
+
+
 def receivable(actor: Actor) -> list[Receivable]:
     """The procedures the actor's divisions handle."""
+    handled = handled_divisions(actor)
     found: list[Definition] = [
         definition
         for definition in packs.definitions(KIND)
-        if procedures.of(definition).shape.division in actor.divisions
+        if procedures.of(definition).shape.division in handled
     ]
     words = packs.texts_of(found)
     return [Receivable(one.key, words[one.pk].get("title", one.key)) for one in found]
@@ -39,7 +74,77 @@ def desk_channels() -> list[tuple[str, str]]:
     return [(value, str(label)) for value, label in Channel.choices if value != Channel.WEB]
 
 
-def profile_stated(sheet: Sheet) -> dict[str, Any]:
+def begun(actor: Actor) -> list[BegunRow]:
+    """入力のとちゅう: what was begun at the desks of the actor's divisions and not handed in, the latest first."""
+    words = {one.key: one.title for one in receivable(actor)}
+    drafts = list(
+        Draft.objects.open()
+        .exclude(channel=Channel.WEB)
+        .filter(definition__kind=KIND, definition__key__in=words)
+        .select_related("definition", "party")
+        .order_by("-updated_at")[:MOST_BEGUN]
+    )
+    names = dict(Account.objects.filter(pk__in={one.account for one in drafts}).values_list("pk", "name"))
+    return [
+        BegunRow(
+            id=one.pk,
+            title=words[one.definition.key],
+            channel=str(Channel(one.channel).label),
+            began_by=names.get(one.account, "") if one.account else "",
+            is_mine=one.account == actor.account,
+            is_protected=bool(one.party and one.party.is_protected),
+            updated_at=one.updated_at,
+        )
+        for one in drafts
+    ]
+
+
+def begun_draft(actor: Actor, draft_id: str | uuid.UUID) -> Draft:
+    """A draft begun at a desk of the actor's divisions, unopened. Raises NotFound."""
+    found = Draft.objects.select_related("definition", "key", "party__key").exclude(channel=Channel.WEB)
+    draft = found.filter(pk=draft_id).first() if is_id(draft_id) else None
+    if draft is None or procedures.of(draft.definition).shape.division not in handled_divisions(actor):
+        raise NotFound
+    return draft
+
+
+def read_begun(actor: Actor, draft_id: str | uuid.UUID) -> BegunDraft:
+    """The same with what was written. Who did not begin it needs a look on record: LookReasonNeeded, NotFound."""
+    draft = begun_draft(actor, draft_id)
+    is_mine = draft.account == actor.account
+    if not is_mine and draft_look_in_force(actor, draft) is None:
+        raise LookReasonNeeded
+    procedure = procedures.of(draft.definition)
+    texts = packs.texts(draft.definition, "ja")
+    answers = form_queries.answers_of(draft)
+    sheet = form_queries.sheet_of(procedure.form, answers, draft, texts=texts)
+    # Who is writing an address down hears it anyway; a colleague who goes on does not need the one that stands.
+    open_to = is_mine or sees_whereabouts(actor, draft.party, procedure.shape.division)
+    profile = _profile_stated(sheet)
+    return BegunDraft(
+        draft=draft,
+        procedure=procedure,
+        title=texts.get("title", ""),
+        sheet=sheet,
+        papers=papers(draft, procedure, answers, texts),
+        eligible=procedure.eligible(answers, texts),
+        hidden=frozenset() if open_to else _veil(sheet),
+        profile=profile,
+    )
+
+
+def _veil(sheet: Sheet) -> frozenset[str]:
+    """Take the whereabouts out of the sheet; returns where they stood."""
+    hidden = set()
+    for page in sheet.pages:
+        for place, question in enumerate(page.questions):
+            if question.kind in WHEREABOUTS and question.value is not None:
+                page.questions[place] = emptied(question)
+                hidden.add(question.path)
+    return frozenset(hidden)
+
+
+def _profile_stated(sheet: Sheet) -> dict[str, Any]:
     """What the answers say of who applies, as a profile holds it."""
     profile: dict[str, Any] = {}
     for question in sheet.questions:

@@ -89,6 +89,7 @@ class DeskCase:
     veiled: list[VeiledPage]
     open_places: int
     may_answer: bool  # a correction waits, and its answer may come by telephone or on paper
+    is_sealed: bool  # 秘匿, and this reader lacks the right: no paper opens
     pages: list[SaidPage] | None = None
     papers: list[Paper] | None = None
     files: list[StoredFile] = field(default_factory=list)

@@ -2,6 +2,7 @@
    data-key="KeyE"      press (or enter) this when E is pressed; event.code, so that Japanese input does not matter
    data-go="KeyC"       the same after G
    data-row             one line J and K walk along; data-row-key acts inside the line one stands on
+   data-prints          prints the page; shown only where this file runs
    data-with-path       the link takes the line's data-path along */
 "use strict";
 
@@ -110,6 +111,11 @@
   document.addEventListener("input", (event) => {
     const radio = document.querySelector(`[data-then="${event.target.id}"]`);
     if (radio) radio.checked = true;
+  });
+
+  document.querySelectorAll("[data-prints]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
   });
 
   show(isOn());

@@ -1,0 +1,40 @@
+"""Coming in and leaving: what both doors, the residents' and the staff's, have in common."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from madoguchi.kernel.identity import demo
+from madoguchi.kernel.identity import queries as identity
+from madoguchi.kernel.identity import services as people
+
+from . import sessions
+
+
+def by_password(request: HttpRequest, realm: str) -> None:
+    """Sign in with the login and password of the form. Raises what identity refuses with."""
+    account = people.sign_in(
+        kind=realm,
+        login=request.POST.get("login", "").strip(),
+        password=request.POST.get("password", ""),
+        from_address=request.META.get("REMOTE_ADDR", ""),
+    )
+    sessions.sign_in(request, account, realm)
+
+
+def by_choosing(request: HttpRequest, realm: str, login: str) -> bool:
+    """Sign in as one of the demo's people; False when that is nobody, as everybody is outside a demo."""
+    find = demo.staff_account if realm == sessions.STAFF else demo.resident_account
+    account = find(login)
+    if account is None:
+        return False
+    sessions.sign_in(request, people.enter_demo(account=account), realm)
+    return True
+
+
+def leave(request: HttpRequest, realm: str) -> None:
+    """Sign out of this realm, on record. The other realm, if open in another window, stays as it is."""
+    account = identity.account(sessions.signed_in_as(request, realm), kind=realm)
+    if account is not None:
+        people.sign_out(account=account)
+    sessions.sign_out(request, realm)
