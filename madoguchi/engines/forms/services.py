@@ -106,7 +106,7 @@ def remove_item(*, draft: Draft, form: Form, item: str, by: Actor) -> Draft:
 
 
 @writes
-def rebase(*, draft: Draft, definition: Definition, form: Form) -> Draft:
+def rebase(*, draft: Draft, definition: Definition, form: Form, by: Actor) -> Draft:
     """Move an open draft onto another version of its definition. What no longer fits is asked again."""
     draft = _locked(draft)
     answers = queries.answers_of(draft)
@@ -114,6 +114,7 @@ def rebase(*, draft: Draft, definition: Definition, form: Form) -> Draft:
     draft.definition = definition
     _keep(draft, form, _fitting(form, kept))
     draft.save()
+    audit.record("draft.rebased", Ref.to(draft), by=by, facts={"version": definition.version})
     return draft
 
 

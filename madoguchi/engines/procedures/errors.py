@@ -116,7 +116,9 @@ class ProtectedHere(Refusal):
 
 class PapersOutstanding(Refusal):
     code = "papers_outstanding"
-    message = _("「%(title)s」がまだ届いていません。届いたら「受け取った」にするか、要らない理由を書いてください。")
+    message = _(
+        "「%(title)s」がまだ届いていません。届いたら「受け取った」にするか、要らない理由を書いてください。"
+    )
 
 
 class LetterNotOpened(Refusal):

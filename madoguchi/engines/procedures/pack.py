@@ -193,9 +193,11 @@ def apply(loaded: Loaded, by: Actor) -> Iterable[Change]:
     changes += _keep_register(loaded)
     for located, _procedure, texts, _logic in loaded.procedures:
         _index(located.value, texts)
-    for change in changes:
-        if change.kind == ChangeKind.REMOVED:
-            search.remove(Ref("procedures", "procedure", change.what))
+    # What left the pack is no longer found.
+    search.keep_only(
+        "procedure",
+        [Ref("procedures", "procedure", located.value.procedure) for located, *_rest in loaded.procedures],
+    )
     return changes
 
 

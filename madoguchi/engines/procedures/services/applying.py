@@ -68,7 +68,7 @@ def start_draft(
     )
 
 
-def keep_up(*, draft: Draft) -> Draft:
+def keep_up(*, draft: Draft, by: Actor) -> Draft:
     """Move an open draft onto the version in force; answers that still fit stay, new questions are open.
 
     Raises NoLongerOffered where the city has withdrawn the procedure.
@@ -80,12 +80,12 @@ def keep_up(*, draft: Draft) -> Draft:
         definition, procedure = procedures.current(draft.definition.key)
     except NotFound as refusal:
         raise NoLongerOffered from refusal
-    return forms.rebase(draft=draft, definition=definition, form=procedure.form)
+    return forms.rebase(draft=draft, definition=definition, form=procedure.form, by=by)
 
 
 def save_answer(*, draft: Draft, path: str, posted: Mapping[str, str], by: Actor) -> Draft:
     """Keep one answer of a draft. Raises AnswerRefused and the other refusals of forms, NoLongerOffered."""
-    draft = keep_up(draft=draft)
+    draft = keep_up(draft=draft, by=by)
     form = procedures.of(draft.definition).form
     return forms.save_answer(draft=draft, form=form, path=path, posted=posted, by=by)
 
@@ -166,7 +166,7 @@ def submit(*, draft: Draft, by: Actor) -> Case:
     made = Case.objects.filter(draft=draft).first()
     if made is not None:
         return made
-    draft = keep_up(draft=draft)
+    draft = keep_up(draft=draft, by=by)
     try:
         return _received(draft=draft, by=by)
     except (IntegrityError, DraftClosed):
@@ -198,7 +198,7 @@ def _received(*, draft: Draft, by: Actor) -> Case:
         due_on=Deadline(shape.within.days, shape.within.count, clock.in_city(now).date()).due_on(),
     )
     add_step(case, "", shape.first_state, by=by)
-    audit.record("case.received", case.ref, by=by, facts={"channel": case.channel})
+    audit.record("case.received", case.ref, by=by, facts={"channel": case.channel}, subject=case.applicant_id)
     case_received.send(Case, case=case)
     jobs.enqueue("procedures.receipt_copy", about=case.ref, key=f"receipt_copy:{case.pk}")
     tell(

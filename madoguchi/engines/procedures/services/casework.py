@@ -40,7 +40,7 @@ def record_look(*, case: Case, by: Actor, reason: str, what: str = gettext_noop(
     reason = reason.strip()
     if not reason:
         raise NeedsReason(_("見る理由を選ぶか、書いてください。"))
-    audit.record_read(case.ref, by=by, purpose=reason[:200], what=what)
+    audit.record_read(case.ref, by=by, purpose=reason[:200], what=what, subject=case.applicant_id)
 
 
 @writes

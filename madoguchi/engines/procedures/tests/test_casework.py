@@ -10,15 +10,15 @@ from madoguchi.engines.procedures import queries, services
 from madoguchi.engines.procedures.errors import (
     AlreadyTaken,
     CannotWithdraw,
+    LetterNotOpened,
     LetterNotReady,
     LookReasonNeeded,
     NeedsAnotherPerson,
     NeedsHead,
-    LetterNotOpened,
     NeedsReason,
+    NothingToCorrect,
     PapersOutstanding,
     ReasonTooShort,
-    NothingToCorrect,
     StepNotPossible,
 )
 from madoguchi.engines.procedures.models import Case, Decision, ReturnedDecision
@@ -124,7 +124,9 @@ def test_deciding_twice_makes_one_decision(city):
     services.decide(case=case, outcome="granted", by=ogawa, seen=case.version)
 
     with pytest.raises(SomebodyWasFaster):
-        services.decide(case=stale, outcome="refused", by=make.head("mori"), seen=stale.version, reason=make.REASON)
+        services.decide(
+            case=stale, outcome="refused", by=make.head("mori"), seen=stale.version, reason=make.REASON
+        )
 
     assert [decision.outcome for decision in Decision.objects.all()] == ["granted"]
 
@@ -172,7 +174,11 @@ def test_running_the_letter_job_twice_draws_one_letter(city):
     _aoi, sato, ogawa, case = city
     case = make.at(case, "deciding", sato=sato)
     services.decide(
-        case=case, outcome="refused", by=ogawa, seen=case.version, reason="18歳になった年度の末までのお子さんがいないため（法第4条）。"
+        case=case,
+        outcome="refused",
+        by=ogawa,
+        seen=case.version,
+        reason="18歳になった年度の末までのお子さんがいないため（法第4条）。",
     )
     from madoguchi.engines.procedures.jobs import draw_letter
     from madoguchi.kernel.jobs.models import Job

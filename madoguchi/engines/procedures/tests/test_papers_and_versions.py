@@ -129,7 +129,7 @@ def test_an_answer_that_no_longer_fits_is_asked_again(city):
         logic["pages"][0]["fields"]["event"]["options"] = {"other": "", "move_in": ""}
 
     republish(other_options)
-    services.keep_up(draft=draft)
+    services.keep_up(draft=draft, by=aoi)
 
     opened = queries.draft_for(aoi, draft.pk)
     assert [question.path for question in opened.sheet.questions if not question.is_answered] == ["event"]
@@ -177,7 +177,11 @@ def test_what_people_write_about_people_lies_sealed(city):
     services.confirm_item(case=case, item_id=str(CorrectionItem.objects.get().pk), by=sato)
     case = services.advance(case=case, to="deciding", by=sato, seen=case.version)
     services.decide(
-        case=case, outcome="refused", by=ogawa, seen=case.version, reason="監護していることが確かめられないため（法第4条）。"
+        case=case,
+        outcome="refused",
+        by=ogawa,
+        seen=case.version,
+        reason="監護していることが確かめられないため（法第4条）。",
     )
 
     rows = [Note.objects.get(), CorrectionItem.objects.get(), Decision.objects.get()]
