@@ -58,7 +58,7 @@ def test_staff_sit_in_chairs_of_divisions_of_the_plan():
     posts = {post["key"]: post for post in STAFF["posts"]}
     assert {post["division"] for post in posts.values()} <= divisions
     roles = {role for post in posts.values() for role in post["roles"]}
-    assert roles == {"clerk", "head", "planner", "operator"}
+    assert roles == {"clerk", "head", "sees_protected", "planner", "operator"}
     assert all(set(person["posts"]) <= set(posts) for person in LOGINS.values())
 
 

@@ -204,7 +204,7 @@ def _list_questions(
             page_id="",
             label=label % {"noun": noun},
             short_label=label % {"noun": noun},
-            why=texts.get(f"fields.{key}.why") or definition.why or definition.ground,
+            why=texts.get(f"fields.{key}.why") or texts.get(f"fields.{key}.ground") or definition.ground,
             value=False if said else None,
             is_answered=bool(said),
             inputs=KINDS["yes_no"].fill(False if said else None),

@@ -9,7 +9,7 @@ from django.conf import settings
 from madoguchi.engines.documents import queries as documents
 from madoguchi.engines.documents.services import Letter
 from madoguchi.engines.forms import queries as form_queries
-from madoguchi.engines.forms.kinds import full_name
+from madoguchi.engines.forms.kinds import BankAccount, full_name
 from madoguchi.engines.forms.models import Channel
 from madoguchi.engines.forms.questions import Sheet
 from madoguchi.kernel import clock, packs
@@ -88,8 +88,7 @@ def _facts(sheet: Sheet) -> list[tuple[str, str]]:
         label = f"{question.position} {question.short_label}" if question.position else question.short_label
         shown = question.shown
         if question.kind == "bank_account":
-            number = question.value["number"]
-            shown = shown.replace(number, "•" * (len(number) - 3) + number[-3:])
+            shown = BankAccount.masked(question.value)
         facts.append((label, shown))
     return facts
 

@@ -9,11 +9,18 @@ from .errors import NeedsHead
 from .models import Case
 
 HANDLING = ("clerk", "head")
+SEES_PROTECTED = "sees_protected"
 
 
 def may_handle(actor: Actor, case: Case) -> bool:
     """Who handles the cases of a division: those who sit there as clerk or head."""
     return actor.is_staff and case.division_id in actor.divisions_as(*HANDLING)
+
+
+def may_see_address(actor: Actor, case: Case) -> bool:
+    """秘匿: where a protected person lives is for those who hold the named right in this division."""
+    party = case.applicant
+    return party is None or not party.is_protected or actor.has_role(SEES_PROTECTED, in_=case.division_id)
 
 
 def is_own(actor: Actor, case: Case) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError
-from django.utils.translation import gettext_lazy as _
 
 from madoguchi.engines.forms import queries as form_queries
 from madoguchi.engines.forms import services as forms
@@ -28,14 +27,9 @@ from ..events import case_received
 from ..models import Attachment, Case
 from ..procedure import Procedure
 from .steps import add_step
-from .telling import tell
+from .telling import RECEIVED, tell
 
 MOST_FILES = 5
-RECEIVED = _("%(title)sを受け付けました（受付番号 %(receipt)s）")
-RECEIVED_BODY = _(
-    "受付番号は %(receipt)s です。電話や窓口でも、この番号をお伝えください。\n"
-    "めやすの期限は%(on)sです。進みぐあいは「わたしの手続き」で見られます。"
-)
 
 
 def start_draft(
@@ -201,15 +195,7 @@ def _received(*, draft: Draft, by: Actor) -> Case:
     audit.record("case.received", case.ref, by=by, facts={"channel": case.channel}, subject=case.applicant_id)
     case_received.send(Case, case=case)
     jobs.enqueue("procedures.receipt_copy", about=case.ref, key=f"receipt_copy:{case.pk}")
-    tell(
-        case,
-        kind="case.received",
-        key=f"case.received:{case.pk}",
-        subject=RECEIVED,
-        body=RECEIVED_BODY,
-        places={"on": case.due_on or ""},
-        by=by,
-    )
+    tell(case, RECEIVED, key=str(case.pk), places={"on": case.due_on or ""}, by=by)
     return case
 
 

@@ -21,13 +21,7 @@ from .. import rules, sealing
 from ..errors import NothingToCorrect, StepNotPossible
 from ..models import Case, Correction, CorrectionItem
 from .steps import handled, move, unconfirmed
-from .telling import tell
-
-RETURNED = _("%(title)sで、直してほしいところがあります")
-RETURNED_BODY = _(
-    "受付番号 %(receipt)s の手続きで、%(places)sか所、直してほしいところがあります。\n"
-    "ほかの答えはそのまま受け取っています。直していただくあいだは、期限の日数を数えません。"
-)
+from .telling import RETURNED, tell
 
 
 @writes
@@ -57,15 +51,7 @@ def ask_correction(*, case: Case, items: Mapping[str, str], by: Actor, seen: int
         item.sealed_remark = sealing.sealed(item, case.draft, wanted[item.path][:500])
     CorrectionItem.objects.bulk_create(places)
     audit.record("case.correction_asked", case.ref, by=by, facts={"places": len(wanted)})
-    tell(
-        case,
-        kind="case.returned",
-        key=f"case.returned:{correction.pk}",
-        subject=RETURNED,
-        body=RETURNED_BODY,
-        places={"places": len(wanted)},
-        by=by,
-    )
+    tell(case, RETURNED, key=str(correction.pk), places={"places": len(wanted)}, by=by)
     return correction
 
 

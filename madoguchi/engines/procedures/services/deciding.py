@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
-
 from madoguchi.engines.documents import queries as documents
 from madoguchi.kernel import audit, clock, jobs
 from madoguchi.kernel.db import writes
@@ -19,6 +17,7 @@ from ..errors import (
     NeedsAnotherPerson,
     NeedsReason,
     PapersOutstanding,
+    ProtectedHere,
     ReasonTooShort,
     StepNotPossible,
 )
@@ -27,15 +26,10 @@ from ..models import Attachment, Case, Decision, ReturnedDecision
 from ..procedure import Procedure
 from .casework import add_note
 from .steps import handled, move, undo_move
-from .telling import tell
+from .telling import DECIDED, tell
 
 # Less than this says neither the fact nor the rule (行政手続法 第8条).
 LEAST_REASON = 20
-DECIDED = _("%(title)sの決定のお知らせ（受付番号 %(receipt)s）")
-DECIDED_BODY = _(
-    "受付番号 %(receipt)s の手続きについて、決定しました。\n"
-    "決定の内容は通知書（PDF）に書いてあります。「わたしの手続き」を開いてご覧ください。"
-)
 
 
 @writes
@@ -159,7 +153,8 @@ def hand_back(*, case: Case, why: str, by: Actor, seen: int) -> Case:
 def check_and_send(*, case: Case, by: Actor) -> Decision:
     """Somebody other than who decided has read the letter: now it goes to the resident, once.
 
-    Raises LetterNotReady, LetterNotOpened, NeedsAnotherPerson, SomebodyWasFaster (it has been sent).
+    Raises LetterNotReady, ProtectedHere, LetterNotOpened, NeedsAnotherPerson, SomebodyWasFaster (it has
+    been sent).
     """
     handled(case, by)
     decision = Decision.objects.select_related("letter").filter(case=case).first()
@@ -167,6 +162,8 @@ def check_and_send(*, case: Case, by: Actor) -> Decision:
         raise StepNotPossible
     if decision.letter is None:
         raise LetterNotReady
+    if not rules.may_see_address(by, case):
+        raise ProtectedHere
     if decision.decided_by == by.account:
         raise NeedsAnotherPerson
     if decision.sent_at is None and not _opened(decision, by):
@@ -180,10 +177,8 @@ def check_and_send(*, case: Case, by: Actor) -> Decision:
     audit.record("case.letter_sent", case.ref, by=by, facts={"outcome": decision.outcome})
     tell(
         case,
-        kind="case.decided",
-        key=f"case.decided:{decision.pk}",
-        subject=DECIDED,
-        body=DECIDED_BODY,
+        DECIDED,
+        key=str(decision.pk),
         attachments=(decision.letter,) if decision.letter else (),
         by=by,
     )
