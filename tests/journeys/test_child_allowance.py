@@ -92,6 +92,9 @@ def test_a_mother_claims_a_clerk_checks_a_head_decides_and_the_letter_arrives(
 
     # Somebody else reads the letter before it goes out.
     expect_letter(sato)
+    # A browser without a screen does not draw PDFs: the file is fetched as the link would.
+    link = sato.get_by_role("link", name=re.compile("通知書（PDF）をひらく")).get_attribute("href")
+    assert sato.request.get(city.url + link).status == 200
     sato.get_by_label(re.compile("読みました")).check()
     sato.get_by_role("button", name=re.compile("確かめて、送る")).click()
     expect(sato.locator("body")).to_contain_text("送りました")
@@ -104,7 +107,6 @@ def test_a_mother_claims_a_clerk_checks_a_head_decides_and_the_letter_arrives(
     ).first.click()
     expect(hana.locator("main")).to_contain_text("だれが私の情報を見たか")
     expect(hana.locator("main")).to_contain_text("申請の確認・審査")
-    # A browser without a screen does not draw PDFs: the file is fetched as the link would.
     link = hana.get_by_role("link", name=re.compile("通知書を見る")).get_attribute("href")
     answer = hana.request.get(city.url + link)
     assert answer.headers["content-type"] == "application/pdf"

@@ -32,7 +32,7 @@ class Kind:
         """The value typed. Raises AnswerRefused with a sentence for each input at fault."""
         typed = self._typed(posted, "value", _SHORT)
         if not typed:
-            raise AnswerRefused({"value": _("答えを入力してください。")})
+            raise AnswerRefused({"value": _("答えを書いてください。")})
         return typed
 
     def fill(self, value: Any) -> dict[str, str]:
@@ -61,7 +61,7 @@ class LongText(Kind):
     def read(self, posted: Posted, field: FieldDef) -> str:
         typed = self._typed(posted, "value", _LONG)
         if not typed:
-            raise AnswerRefused({"value": _("答えを入力してください。")})
+            raise AnswerRefused({"value": _("答えを書いてください。")})
         return typed
 
 
@@ -69,14 +69,14 @@ class Number(Kind):
     def read(self, posted: Posted, field: FieldDef) -> int:
         typed = _ascii(posted.get("value", "")).replace(",", "")
         if not re.fullmatch(r"-?\d{1,12}", typed):
-            raise AnswerRefused({"value": _("数字で入力してください。例：3")})
+            raise AnswerRefused({"value": _("数字で書いてください。例：3")})
         number = int(typed)
         if field.least is not None and number < field.least:
             raise AnswerRefused(
-                {"value": _("%(least)s以上の数を入力してください。") % {"least": field.least}}
+                {"value": _("%(least)s以上の数を書いてください。") % {"least": field.least}}
             )
         if field.most is not None and number > field.most:
-            raise AnswerRefused({"value": _("%(most)s以下の数を入力してください。") % {"most": field.most}})
+            raise AnswerRefused({"value": _("%(most)s以下の数を書いてください。") % {"most": field.most}})
         return number
 
     def show(self, value: Any, field: FieldDef, labels: Mapping[str, str]) -> str:
@@ -115,9 +115,9 @@ class Date(Kind):
         year, month, day = (_ascii(posted.get(name, "")) for name in self.inputs)
         missing = [name for name, typed in zip(self.inputs, (year, month, day), strict=True) if not typed]
         if missing:
-            raise AnswerRefused({missing[0]: _("年、月、日をすべて入力してください。")})
+            raise AnswerRefused({missing[0]: _("年、月、日をすべて書いてください。")})
         if not (month.isdigit() and day.isdigit() and len(month) <= 2 and len(day) <= 2):
-            raise AnswerRefused({"m": _("月と日は数字で入力してください。例：11月1日")})
+            raise AnswerRefused({"m": _("月と日は数字で書いてください。例：11月1日")})
         gregorian = self._year(year)
         try:
             date = dt.date(gregorian, int(month), int(day))
@@ -136,16 +136,16 @@ class Date(Kind):
         if is_past and date > today:
             raise AnswerRefused({"y": _("まだ来ていない日です。年、月、日を確かめてください。")})
         if field.no_earlier_than == "today" and date < today:
-            raise AnswerRefused({"y": _("過ぎた日です。今日からの日を入力してください。")})
+            raise AnswerRefused({"y": _("過ぎた日です。今日からの日を書いてください。")})
         return date.isoformat()
 
     def _year(self, typed: str) -> int:
         try:
             year = calendar.read_year(typed)
         except ValueError:
-            raise AnswerRefused({"y": _("年は2026や令和8のように入力してください。")}) from None
+            raise AnswerRefused({"y": _("年は2026や令和8のように書いてください。")}) from None
         if not 1868 <= year <= 2200:
-            raise AnswerRefused({"y": _("年は2026や令和8のように入力してください。")})
+            raise AnswerRefused({"y": _("年は2026や令和8のように書いてください。")})
         return year
 
     def fill(self, value: Any) -> dict[str, str]:
@@ -168,18 +168,18 @@ class Name(Kind):
         name = {part: self._typed(posted, part, 60) for part in self.inputs}
         errors = {}
         for part, sentence in (
-            ("family", _("姓（みょうじ）を入力してください。")),
-            ("given", _("名を入力してください。")),
+            ("family", _("姓（みょうじ）を書いてください。")),
+            ("given", _("名を書いてください。")),
         ):
             if not name[part]:
                 errors[part] = sentence
         for part in ("family_kana", "given_kana"):
             if not name[part]:
-                errors[part] = _("ふりがなを入力してください。")
+                errors[part] = _("ふりがなを書いてください。")
                 continue
             kana = text.to_katakana(name[part])
             if not text.is_kana(kana):
-                errors[part] = _("ふりがなは、ひらがなかカタカナで入力してください。例：ミホン")
+                errors[part] = _("ふりがなは、ひらがなかカタカナで書いてください。例：ミホン")
             name[part] = kana
         if errors:
             raise AnswerRefused(errors)
@@ -200,9 +200,9 @@ class Address(Kind):
         address = self._typed(posted, "address", _SHORT)
         errors = {}
         if len(postcode) != 7:
-            errors["postcode"] = _("郵便番号を7けたの数字で入力してください。例：000-0000")
+            errors["postcode"] = _("郵便番号を7けたの数字で書いてください。例：000-0000")
         if not re.search(r"\d|[一二三四五六七八九十〇]", unicodedata.normalize("NFKC", address)):
-            errors["address"] = _("住所を番地まで入力してください。")
+            errors["address"] = _("住所を番地まで書いてください。")
         if errors:
             raise AnswerRefused(errors)
         return {"postcode": postcode, "address": address, "building": self._typed(posted, "building", _SHORT)}
@@ -223,18 +223,18 @@ class BankAccount(Kind):
         errors: dict[str, str] = {}
         bank, branch = self._typed(posted, "bank", 60), self._typed(posted, "branch", 60)
         if not bank:
-            errors["bank"] = _("金融機関の名前を入力してください。")
+            errors["bank"] = _("金融機関の名前を書いてください。")
         if not branch:
-            errors["branch"] = _("支店の名前を入力してください。")
+            errors["branch"] = _("支店の名前を書いてください。")
         kind = posted.get("kind", "")
         if kind not in self.KINDS:
             errors["kind"] = _("普通か当座を選んでください。")
         number = re.sub(r"\D", "", _ascii(posted.get("number", "")))
         if not 1 <= len(number) <= 7:
-            errors["number"] = _("口座番号を7けたまでの数字で入力してください。")
+            errors["number"] = _("口座番号を7けたまでの数字で書いてください。")
         holder = text.to_katakana(self._typed(posted, "holder_kana", 60))
         if not holder or not text.is_kana(re.sub(r"[（）()A-Za-z.\-]", "", holder) or "ア"):
-            errors["holder_kana"] = _("口座名義をカタカナで入力してください。例：ミホン ハナ")
+            errors["holder_kana"] = _("口座名義をカタカナで書いてください。例：ミホン ハナ")
         if errors:
             raise AnswerRefused(errors)
         return {
@@ -268,7 +268,7 @@ class Phone(Kind):
         typed = _ascii(posted.get("value", ""))
         digits = re.sub(r"\D", "", typed)
         if not re.fullmatch(r"[\d\-() +]+", typed) or not 9 <= len(digits) <= 15:
-            raise AnswerRefused({"value": _("電話番号を数字で入力してください。例：00-0000-0000")})
+            raise AnswerRefused({"value": _("電話番号を数字で書いてください。例：00-0000-0000")})
         return typed
 
 

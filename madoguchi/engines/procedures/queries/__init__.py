@@ -26,6 +26,7 @@ from .desk import (
     find_by_receipt,
     is_own_press,
     letter_file,
+    letter_preview,
     letter_to_post,
     look_in_force,
     neighbours,
@@ -39,6 +40,7 @@ from .desk import (
     tally,
     to_post,
     who_sees_protected,
+    who_was_faster,
 )
 from .resident import (
     CaseCard,
@@ -83,6 +85,7 @@ __all__ = [
     "find_by_receipt",
     "is_own_press",
     "letter_file",
+    "letter_preview",
     "letter_to_post",
     "look_in_force",
     "neighbours",
@@ -101,5 +104,6 @@ __all__ = [
     "tally",
     "to_post",
     "who_sees_protected",
+    "who_was_faster",
     "work_on",
 ]

@@ -9,6 +9,7 @@ from .case import (
     places_to_answer,
     read_for_staff,
 )
+from .deciding import letter_preview, who_was_faster
 from .posting import LetterToPost, PostRow, letter_file, letter_to_post, read_letter, to_post
 from .receiving import BegunRow, Receivable, begun, begun_draft, desk_channels, read_begun, receivable
 from .rows import FILTERS, DeskRow, Tally, cases, find_by_receipt, receipts_about, tally
@@ -39,6 +40,7 @@ __all__ = [
     "find_by_receipt",
     "is_own_press",
     "letter_file",
+    "letter_preview",
     "letter_to_post",
     "look_in_force",
     "neighbours",
@@ -52,4 +54,5 @@ __all__ = [
     "tally",
     "to_post",
     "who_sees_protected",
+    "who_was_faster",
 ]

@@ -24,17 +24,18 @@ from madoguchi.kernel.refs import Actor, Ref
 from madoguchi.kernel.vault.models import FileState, StoredFile
 
 from ... import procedure as procedures
-from ... import rules
+from ... import rules, sealing
 from ...errors import LookReasonNeeded, ProtectedHere, StepNotPossible
-from ...models import Case, Correction, CorrectionItem
+from ...models import Attachment, Case, Correction, CorrectionItem, Decision
 from ...procedure import Procedure
-from ..resident import papers
+from ..resident import Paper, papers
 from . import course
 from .rows import DUE, ORDER_KEYS, STANDS, on_the_desk, row_of
 from .seeing import WHOLE, counts, is_hidden, look_in_force, may_open_papers
 from .shapes import (
     DecisionPreview,
     DeskCase,
+    DeskPaper,
     PlaceToAnswer,
     PlaceToCheck,
     Said,
@@ -42,6 +43,8 @@ from .shapes import (
     SaidPage,
     VeiledPage,
 )
+
+PROMISED = (Attachment.Way.LATER, Attachment.Way.PAPER, Attachment.Way.WAIVED)
 
 
 def case_for_staff(actor: Actor, case_id: str | uuid.UUID) -> DeskCase:
@@ -71,6 +74,17 @@ def case_for_staff(actor: Actor, case_id: str | uuid.UUID) -> DeskCase:
         open_places=open_places,
         may_answer=procedure.state(case.state).tell == "returned",
         is_sealed=sealed,
+        letter_opened=_has_opened_letter(decision, events, actor),
+        returned_letters=frozenset(row.letter_id for row in case.returned_decisions.all() if row.letter_id),
+    )
+
+
+def _has_opened_letter(decision: Decision | None, events: list[Event], actor: Actor) -> bool:
+    return decision is not None and any(
+        event.verb == "case.letter_opened"
+        and event.actor_account == actor.account
+        and event.at >= decision.decided_at
+        for event in events
     )
 
 
@@ -87,6 +101,7 @@ def _own(actor: Actor, case_id: str | uuid.UUID) -> Case:
         .prefetch_related(
             "steps",
             "notes",
+            "returned_decisions",
             Prefetch(
                 "corrections",
                 Correction.objects.prefetch_related(
@@ -152,10 +167,38 @@ def read_for_staff(actor: Actor, case_id: str | uuid.UUID, *, secrets: bool = Fa
         for one in shown.said
         if one.item
     ]
-    shown.papers = papers(case.draft, procedure, answers, texts).needed
+    shown.papers = _papers(case, procedure, papers(case.draft, procedure, answers, texts).needed)
     shown.files = list(_files(case))
     shown.notes = list(case.notes.all())
+    shown.reason = shown.decision.reason if shown.decision else ""
+    whys = {row.pk: row.why for row in case.returned_decisions.all()}
+    for line in shown.log:
+        line.why = whys.get(line.about, "")
     return shown
+
+
+def _papers(case: Case, procedure: Procedure, needed: list[Paper]) -> list[DeskPaper]:
+    """What the answers call for, and what was promised before they were put right."""
+    settled = {
+        one.document: one
+        for one in Attachment.objects.filter(draft=case.draft_id, way__in=PROMISED)
+    }
+    found = [
+        DeskPaper(one.document.id, one.document.title, one.way, one.document, one.files) for one in needed
+    ]
+    wanted = {one.id for one in found}
+    titles = {document.id: document.title for document in procedure.shape.documents}
+    found += [
+        DeskPaper(name, titles.get(name, name), row.way)
+        for name, row in settled.items()
+        if name not in wanted
+    ]
+    for paper in found:
+        row = settled.get(paper.id)
+        if row is not None and row.way == paper.way:
+            paper.at = row.at
+            paper.why = sealing.opened(row, case.draft, row.sealed_why)
+    return found
 
 
 def _pages(

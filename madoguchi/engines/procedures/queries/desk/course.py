@@ -15,6 +15,7 @@ from madoguchi.kernel.refs import Actor
 
 from ...models import Case, Decision, Step
 from ...procedure import Procedure
+from .rows import passed_on_by
 
 
 @dataclass(slots=True)
@@ -26,16 +27,21 @@ class Stamp:
     by: str = ""
     on: dt.date | None = None
     words: str = ""
+    printed: str = ""  # what the round stamp says, where that is not the name of the box
 
 
 @dataclass(slots=True)
 class Move:
-    """A next step this person may take: `kind` is advance, decide, return, send or withdraw."""
+    """A next step this person may take.
+
+    `kind` is advance, decide, hand_back, return, send, send_back or withdraw; `done` says afterwards what was done.
+    """
 
     kind: str
     to: str
     label: str
     needs_reason: bool = False
+    done: str = ""
 
 
 @dataclass(slots=True)
@@ -43,6 +49,9 @@ class LogLine:
     at: dt.datetime
     words: str
     by: str = ""
+    account: uuid.UUID | None = None
+    why: str = ""  # only after a look
+    about: uuid.UUID | None = None  # the decision that was returned
 
 
 def short(label: str) -> str:
@@ -58,6 +67,11 @@ def is_answered(case: Case, procedure: Procedure) -> bool:
 
 def _is_returned(procedure: Procedure, state: str) -> bool:
     return bool(state) and procedure.state(state).tell == "returned"
+
+
+def is_back(procedure: Procedure, step: Step) -> bool:
+    """A move the flow does not have: the case was handed back to where it came from."""
+    return bool(step.from_state) and step.to_state not in procedure.state(step.from_state).next
 
 
 def stamps(case: Case, procedure: Procedure, decision: Decision | None, open_places: int) -> list[Stamp]:
@@ -82,11 +96,16 @@ def _check_stamp(steps: list[Step], procedure: Procedure, *, is_now: bool) -> St
     looked = [
         step
         for step in steps
-        if procedure.state(step.to_state).by == "head" or _is_returned(procedure, step.to_state)
+        if not is_back(procedure, step)
+        and (procedure.state(step.to_state).by == "head" or _is_returned(procedure, step.to_state))
     ]
     if not looked:
         return Stamp(_("確認"), "todo", words=_("係"))
-    return Stamp(_("確認"), "done", looked[-1].by_name, _day(looked[-1].at))
+    last = looked[-1]
+    only_asked = _is_returned(procedure, last.to_state)
+    return Stamp(
+        _("確認"), "done", last.by_name, _day(last.at), printed=_("補正依頼") if only_asked else ""
+    )
 
 
 def _fix_stamp(steps: list[Step], procedure: Procedure, *, is_returned: bool, waits: bool) -> Stamp:
@@ -111,7 +130,7 @@ def _letter_stamps(decision: Decision | None) -> list[Stamp]:
     if decision is not None and decision.sent_at is not None:
         day = _day(decision.sent_at)
         return [
-            Stamp(_("交付前の\n確認"), "done", decision.checked_by_name, day),
+            Stamp(_("交付前の\n確認"), "done", decision.checked_by_name, day, printed=_("確認")),
             Stamp(_("交付"), "done", _("通知書"), day),
         ]
     not_who = _("%(name)sさん以外") % {"name": decision.decided_by_name} if decision else _("決裁した人以外")
@@ -139,7 +158,10 @@ def moves(
     if decision is not None:
         ready = decision.sent_at is None and decision.letter_id
         may_send = ready and decision.decided_by != actor.account and not sealed
-        return [Move("send", "", _("確かめて、送る"))] if may_send else []
+        if not may_send:
+            return []
+        back = _("誤りがあるので、決裁へ差し戻す")
+        return [Move("send", "", _("確かめて、送る")), Move("send_back", "", back)]
     if _waits_for_head(case, procedure, actor):
         return []
     found = []
@@ -149,17 +171,30 @@ def moves(
         if state.end == "cancelled":
             found.append(Move("withdraw", name, _("%(label)sにする") % {"label": label}))
         elif state.end:
-            words = _("%(label)sする") % {"label": label}
+            words = _("%(label)sを決裁する") % {"label": label}
             found.append(Move("decide", name, words, needs_reason="reason" in state.requires))
         elif state.tell == "returned":
             found.append(Move("return", name, _("直してもらう")))
         elif here.tell != "returned":
-            found.append(Move("advance", name, _advance_words(short(label), to_head=state.by == "head")))
-    return sorted(found, key=lambda move: ("advance", "decide", "return", "withdraw").index(move.kind))
+            found.append(_advance(name, short(label), to_head=state.by == "head"))
+    if here.by == "head" and not here.end and not is_first_stop(case, procedure):
+        found.append(Move("hand_back", "", _("担当へ差し戻す")))
+    order = ("advance", "decide", "hand_back", "return", "withdraw")
+    return sorted(found, key=lambda move: order.index(move.kind))
 
 
-def _advance_words(label: str, *, to_head: bool) -> str:
-    return (_("%(label)sへ回す") if to_head else _("%(label)sをはじめる")) % {"label": label}
+def is_first_stop(case: Case, procedure: Procedure) -> bool:
+    """Nobody passed the case on to where it is: there is nowhere to hand it back to."""
+    return not any(
+        step.to_state == case.state and step.from_state and not is_back(procedure, step)
+        for step in case.steps.all()
+    )
+
+
+def _advance(name: str, label: str, *, to_head: bool) -> Move:
+    words = (_("%(label)sへ回す") if to_head else _("%(label)sをはじめる")) % {"label": label}
+    done = (_("%(label)sへ回しました。") if to_head else _("%(label)sをはじめました。")) % {"label": label}
+    return Move("advance", name, words, done=done)
 
 
 def _waits_for_head(case: Case, procedure: Procedure, actor: Actor) -> str:
@@ -169,14 +204,9 @@ def _waits_for_head(case: Case, procedure: Procedure, actor: Actor) -> str:
         return ""
     if not actor.has_role("head", in_=case.division_id):
         return _("課の決裁をする人が進めます。")
-    if here.second_person and _passed_on_by(case) == actor.account:
+    if here.second_person and passed_on_by(case) == actor.account:
         return _("審査に回した人とは別の人が決裁します。")
     return ""
-
-
-def _passed_on_by(case: Case) -> uuid.UUID | None:
-    into = [step for step in case.steps.all() if step.to_state == case.state]
-    return into[-1].by if into else None
 
 
 def waits_for(
@@ -226,14 +256,23 @@ def log(
     events: Iterable[Event],
 ) -> list[LogLine]:
     """これまで, the latest first."""
-    lines = [_step_line(step, procedure, texts) for step in case.steps.all()]
+    lines = [
+        _step_line(step, procedure, texts)
+        for step in case.steps.all()
+        if not (is_back(procedure, step) and procedure.state(step.from_state).end)
+    ]
     lines += [
-        LogLine(event.at, _("引き受けました"), event.actor_name)
+        LogLine(event.at, _("引き受けました"), event.actor_name, event.actor_account)
         for event in events
         if event.verb == "case.taken"
     ]
+    for row in case.returned_decisions.all():
+        label = texts.get(f"flow.{row.outcome}.label", row.outcome)
+        words = _("「%(label)s」を決裁へ差し戻しました") % {"label": label}
+        lines.append(LogLine(row.returned_at, words, row.returned_by_name, row.returned_by, about=row.pk))
     if decision is not None and decision.sent_at is not None:
-        lines.append(LogLine(decision.sent_at, _("通知書を確かめて送りました"), decision.checked_by_name))
+        by, account = decision.checked_by_name, decision.checked_by
+        lines.append(LogLine(decision.sent_at, _("通知書を確かめて送りました"), by, account))
     # Of two lines of the same moment the one written later comes first.
     return sorted(lines, key=lambda line: line.at)[::-1]
 
@@ -244,6 +283,8 @@ def _step_line(step: Step, procedure: Procedure, texts: dict[str, str]) -> LogLi
     who = step.by_name or {"resident": _("ご本人"), "system": _("システム")}.get(step.by_kind, "")
     if not step.from_state:
         words = _("受付")
+    elif is_back(procedure, step):
+        words = _("担当へ差し戻しました")
     elif target.tell == "returned":
         words = _("直してほしいところを%(places)s知らせました。期限を停止") % {
             "places": _("%sか所") % step.places
@@ -253,9 +294,9 @@ def _step_line(step: Step, procedure: Procedure, texts: dict[str, str]) -> LogLi
     elif target.end == "cancelled":
         words = label
     elif target.end:
-        words = _("%(label)sと決めました") % {"label": label}
+        words = _("「%(label)s」と決裁しました") % {"label": label}
     elif target.by == "head":
         words = _("%(label)sへ回しました") % {"label": short(label)}
     else:
         words = _("%(label)sをはじめました") % {"label": short(label)}
-    return LogLine(step.at, words, who)
+    return LogLine(step.at, words, who, step.by)

@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 
 from madoguchi.engines.forms.models import Channel
 from madoguchi.kernel import clock, packs
+from madoguchi.kernel.packs.models import Definition
 from madoguchi.kernel.refs import Actor, Ref, is_id
 from madoguchi.kernel.refs.receipts import normalise_receipt
 
 from ... import procedure as procedures
 from ...models import Case, CorrectionItem, Decision
 from ...procedure import Procedure
-from .seeing import handled_divisions
+from .seeing import handled_divisions, may_open_papers
 
 CHUNK = 5000  # values in one query
 
@@ -44,6 +45,7 @@ class Tally:
     mine: int
     second_check: int
     paused: int
+    to_decide: int
 
 
 @dataclass(slots=True)
@@ -100,10 +102,26 @@ _FILTERS: dict[str, Any] = {
     "mine": lambda today, actor: Q(assigned=actor.account),
     "second_check": lambda today, actor: Q(decision__isnull=False, decision__sent_at=None),
     "paused": lambda today, actor: Q(paused_at__isnull=False),
+    "to_decide": lambda today, actor: _to_decide(actor),
 }
 # "closed" looks back: it is no work, so it is not counted in the tally.
 CLOSED = "closed"
 FILTERS = (*_FILTERS, CLOSED)
+
+
+def _to_decide(actor: Actor) -> Q:
+    """What waits for who decides, in the divisions where the actor does."""
+    heads = actor.divisions_as("head")
+    if not heads:
+        return Q(pk__in=[])
+    mine = Case.objects.of_divisions(heads).open().order_by()
+    pairs = list(mine.values_list("definition", "state").distinct())
+    definitions = Definition.objects.in_bulk({pk for pk, _state in pairs})
+    found = Q(pk__in=[])
+    for pk, state in pairs:
+        if procedures.of(definitions[pk]).state(state).by == "head":
+            found |= Q(definition=pk, state=state, closed_at=None, division__in=heads)
+    return found
 
 
 def tally(actor: Actor) -> Tally:
@@ -134,6 +152,7 @@ def cases(
     order = ("-closed_at", "pk") if only == CLOSED else ORDER_KEYS
     rows = list(
         found.select_related("definition", "assigned", "decision", "applicant")
+        .prefetch_related("steps")
         .annotate(places=_places_put_right(), stands=STANDS, due=DUE)
         .order_by(*order)[start : start + size]
     )
@@ -203,11 +222,7 @@ def row_of(case: Case, actor: Actor, texts: dict[str, str], places: int | None =
         assigned=case.assigned.name if case.assigned else "",
         is_mine=case.assigned_id is not None and case.assigned_id == actor.account,
         can_take=case.assigned_id is None and not state.end,
-        our_turn=case.paused_at is None
-        and (
-            not state.end or (second_check and decision is not None and decision.decided_by != actor.account)
-        )
-        and (state.by != "head" or actor.has_role("head", in_=case.division_id)),
+        our_turn=_waits_for(actor, case, procedure, decision),
         replied=case.replied_at is not None,
         second_check=second_check,
         is_protected=bool(case.applicant and case.applicant.is_protected),
@@ -215,6 +230,29 @@ def row_of(case: Case, actor: Actor, texts: dict[str, str], places: int | None =
         received_at=case.received_at,
         is_over=bool(state.end) and not second_check,
     )
+
+
+def _waits_for(actor: Actor, case: Case, procedure: Procedure, decision: Decision | None) -> bool:
+    """Whether this person can do the next thing, and nobody else is named for it."""
+    state = procedure.state(case.state)
+    if case.paused_at is not None:
+        return False
+    if decision is not None:
+        return (
+            decision.sent_at is None and decision.decided_by != actor.account and may_open_papers(actor, case)
+        )
+    if state.end:
+        return False
+    if state.by == "head":
+        is_second = not state.second_person or passed_on_by(case) != actor.account
+        return actor.has_role("head", in_=case.division_id) and is_second
+    return case.assigned_id in {None, actor.account}
+
+
+def passed_on_by(case: Case) -> uuid.UUID | None:
+    """Who brought the case to where it is."""
+    into = [step for step in case.steps.all() if step.to_state == case.state]
+    return into[-1].by if into else None
 
 
 def _state_words(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass, field
 
 from madoguchi.engines.forms.questions import Question
 from madoguchi.kernel.audit.models import Event
 from madoguchi.kernel.vault.models import StoredFile
 
-from ...models import Case, CorrectionItem, Decision, Note
-from ..resident import Paper
+from ...models import Attachment, Case, CorrectionItem, Decision, Note
+from ...procedure import NeededDocument
 from .course import LogLine, Move, Stamp
 from .rows import DeskRow
 
@@ -72,6 +73,19 @@ class PlaceToCheck:
 
 
 @dataclass(slots=True)
+class DeskPaper:
+    """A paper of the case: how it came, or that it is still awaited; `at` and `why` where staff settled it."""
+
+    id: str
+    title: str
+    way: str
+    document: NeededDocument | None = None  # None: the answers no longer call for it
+    files: list[Attachment] = field(default_factory=list)
+    at: dt.datetime | None = None
+    why: str = ""
+
+
+@dataclass(slots=True)
 class DeskCase:
     """A case as its desk shows it. `pages`, `papers` and `notes` are None or empty until a look was recorded."""
 
@@ -91,11 +105,14 @@ class DeskCase:
     may_answer: bool  # a correction waits, and its answer may come by telephone or on paper
     is_sealed: bool  # 秘匿, and this reader lacks the right: no paper opens
     pages: list[SaidPage] | None = None
-    papers: list[Paper] | None = None
+    papers: list[DeskPaper] | None = None
     files: list[StoredFile] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     places: list[PlaceToCheck] = field(default_factory=list)
     applicant: str = ""
+    reason: str = ""  # of the decision
+    letter_opened: bool = False  # this reader opened the letter that waits to be checked
+    returned_letters: frozenset[uuid.UUID] = frozenset()
 
     @property
     def said(self) -> list[Said]:
