@@ -8,8 +8,12 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass, field
+from functools import cache
+
+from ruamel.yaml import YAML
 
 from madoguchi.engines.procedures.tests.make import ANSWERS
+from madoguchi.faces.cli.places import ROOT
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
@@ -61,9 +65,18 @@ def fill_in(home: str, login: str, **more: dict[str, str]) -> tuple[Visitor, str
     visitor.post("/sign-in/", login=login, next="/procedures/jido_teate.nintei/")
     visitor.post("/procedures/jido_teate.nintei/start/")
     draft = re.search(r"/apply/([0-9a-f-]{36})/", visitor.url)[1]
+    answers = {**ANSWERS, "account": {**ANSWERS["account"], "holder_kana": reading_of(login)}}
     for _turn in range(40):
         if visitor.url.endswith("/confirm/"):
             return visitor, draft
         path = re.search(r"/question/([^/]+)/", visitor.url)[1]
-        visitor.post(urllib.parse.urlparse(visitor.url).path, **{**ANSWERS, **more}[path])
+        visitor.post(urllib.parse.urlparse(visitor.url).path, **{**answers, **more}[path])
     raise AssertionError(visitor.url)
+
+
+@cache
+def reading_of(login: str) -> str:
+    """How the name of a demo resident is read: the account they state must stand in it."""
+    week = YAML(typ="safe").load((ROOT / "packs" / "nerima" / "week" / "residents.yaml").read_text("utf-8"))
+    name = next(one["name"] for one in week["residents"] if one.get("login") == login)
+    return f"{name['family_kana']} {name['given_kana']}"

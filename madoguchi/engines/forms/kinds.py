@@ -72,9 +72,7 @@ class Number(Kind):
             raise AnswerRefused({"value": _("数字で書いてください。例：3")})
         number = int(typed)
         if field.least is not None and number < field.least:
-            raise AnswerRefused(
-                {"value": _("%(least)s以上の数を書いてください。") % {"least": field.least}}
-            )
+            raise AnswerRefused({"value": _("%(least)s以上の数を書いてください。") % {"least": field.least}})
         if field.most is not None and number > field.most:
             raise AnswerRefused({"value": _("%(most)s以下の数を書いてください。") % {"most": field.most}})
         return number

@@ -13,7 +13,7 @@ def sealed(row: Any, draft: Draft, words: str) -> bytes:
     return vault.seal(draft.key, {"words": words}, context=_place(row)) if words else b""
 
 
-def opened(row: Any, draft: Draft, content: bytes) -> str:
+def opened(row: Any, draft: Draft, content: bytes | memoryview) -> str:
     """The words again; "" where there are none."""
     return str(vault.unseal(draft.key, bytes(content), context=_place(row))["words"]) if content else ""
 

@@ -25,7 +25,11 @@ def stuck(request: HttpRequest) -> HttpResponse:
 
 def show_stuck(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
     """The list as it stands; after a refusal with the reason."""
-    context = {"stuck": queries.stuck(request.actor), "refusal": refusal}
+    context = {
+        "stuck": queries.stuck(request.actor),
+        "sees_errors": request.actor.has_role("operator"),
+        "refusal": refusal,
+    }
     return page(request, "desk/stuck.html", context, status=refusal.status if refusal else 200)
 
 

@@ -15,10 +15,11 @@ from madoguchi.kernel import clock, search
 from madoguchi.kernel.errors import Refusal
 from madoguchi.kernel.refs.receipts import normalise_receipt
 
+from .procedures.forms import as_number, is_slip
 from .procedures.listing import filters, listing
 from .words import kind_name
 
-HOME_FILTERS = ("", "mine", "second_check", "paused")
+HOME_FILTERS = ("", "mine", "to_decide", "second_check", "paused")
 
 
 @require_safe
@@ -37,7 +38,7 @@ def show_home(request: HttpRequest, refusal: Refusal | None = None) -> HttpRespo
         **shown,
         "today": clock.today(),
         "tally": tally,
-        "filters": filters(tally, HOME_FILTERS, shown["only"]),
+        "filters": filters(actor, tally, HOME_FILTERS, shown["only"]),
         "stuck": queries.stuck(actor),
         "to_post": queries.to_post(actor)[1],
         "refusal": refusal,
@@ -59,15 +60,17 @@ def _running() -> dict[str, Any]:
 def find(request: HttpRequest) -> HttpResponse:
     """A receipt number goes straight to its case. Words are sent by POST: a name never stands in an address."""
     typed = request.POST.get("q", "").strip()[:200]
-    receipt = normalise_receipt(typed)
+    number = as_number(typed)
+    receipt = normalise_receipt(number)
     if receipt:
-        case = queries.find_by_receipt(request.actor, typed)
+        case = queries.find_by_receipt(request.actor, number)
         if case is not None:
             return go(request, "desk:procedures:case", case_id=case.pk)
     hits = search.find(typed, by=request.actor, limit=40) if typed and not receipt else []
     context = {
         "typed": typed,
         "receipt": receipt,
+        "is_slip": not receipt and is_slip(number),
         "hits": [(hit, kind_name(hit.kind)) for hit in hits],
         "asked": request.method == "POST" and bool(typed),
     }

@@ -21,7 +21,7 @@ from madoguchi.kernel.vault.models import StoredFile
 
 from .. import procedure as procedures
 from .. import rules
-from ..models import Attachment, Case, Correction, Decision
+from ..models import Attachment, Case, Correction, Decision, ReturnedDecision
 from ..procedure import Eligible, NeededDocument, Procedure
 
 
@@ -361,7 +361,8 @@ def file_for(actor: Actor, case_id: str | uuid.UUID, file_id: str | uuid.UUID) -
     stored = StoredFile.objects.filter(pk=file_id, about__in=[str(case.ref), str(Ref.to(case.draft))]).first()
     if stored is None:
         raise NotFound
-    decision = Decision.objects.filter(case=case, letter=stored).first()
-    if decision is not None and decision.sent_at is None:
+    unsent = Decision.objects.filter(case=case, letter=stored, sent_at=None)
+    sent_back = ReturnedDecision.objects.filter(case=case, letter=stored)
+    if unsent.exists() or sent_back.exists():
         raise NotFound
     return stored

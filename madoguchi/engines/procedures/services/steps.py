@@ -78,9 +78,14 @@ def move(case: Case, to: str, *, by: Actor, seen: int, places: int | None = None
 
 
 def undo_move(case: Case, *, by: Actor) -> Case:
-    """Take the case back to the state its last move came from. Raises SomebodyWasFaster, StepNotPossible."""
-    last = case.steps.order_by("-number").first()
-    if last is None or not last.from_state or last.to_state != case.state:
+    """Take the case back to the state from which the flow brought it here, whatever was undone meanwhile.
+
+    Raises SomebodyWasFaster, StepNotPossible.
+    """
+    flow = procedures.of(case.definition).shape.flow
+    into = case.steps.filter(to_state=case.state).exclude(from_state="").order_by("-number")
+    last = next((step for step in into if case.state in flow[step.from_state].next), None)
+    if last is None:
         raise StepNotPossible
     moved = Case.objects.filter(pk=case.pk, version=case.version, state=case.state).update(
         state=last.from_state, version=F("version") + 1, closed_at=None, paused_at=None

@@ -327,6 +327,8 @@ def test_a_letter_with_a_mistake_goes_back_and_is_decided_anew(city):
     returned = ReturnedDecision.objects.get()
     assert (returned.outcome, returned.why) == ("refused", "お子さんの年齢が理由と合いません。")
     assert queries.cases_of(aoi)[0].state == "deciding"
+    with pytest.raises(NotFound):
+        queries.file_for(aoi, case.pk, returned.letter_id)
     services.decide(case=case, outcome="granted", by=ogawa, seen=case.version)
     jobs.run_due(kinds=("procedures.letter",))
     services.record_letter_opened(case=case, by=sato)

@@ -80,14 +80,14 @@ def test_the_stamps_walk_with_the_case(city):
         assert "つくっています" in queries.case_for_staff(tamura, case.pk).waits_for
         jobs.run_due()
         assert words_of(queries.case_for_staff(tamura, case.pk))[3] == ("交付前の確認", "now")
-        assert [move.kind for move in queries.case_for_staff(tamura, case.pk).moves] == ["send"]
+        assert [move.kind for move in queries.case_for_staff(tamura, case.pk).moves] == ["send", "send_back"]
         assert queries.case_for_staff(ogawa, case.pk).moves == []
 
         services.record_letter_opened(case=case, by=tamura)
         services.check_and_send(case=case, by=tamura)
         shown = queries.case_for_staff(sato, case.pk)
     assert [state for _label, state in words_of(shown)] == ["done", "todo", "done", "done", "done"]
-    assert [line.words for line in shown.log][:2] == ["通知書を確かめて送りました", "認定と決めました"]
+    assert [line.words for line in shown.log][:2] == ["通知書を確かめて送りました", "「認定」と決裁しました"]
 
 
 def test_an_answered_correction_is_whose_turn_until_every_place_is_confirmed(city):

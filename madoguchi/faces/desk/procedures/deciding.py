@@ -14,6 +14,7 @@ from madoguchi.engines.procedures import queries, services
 from madoguchi.engines.procedures.errors import (
     NeedsReason,
     NotAllConfirmed,
+    NothingToCorrect,
     ProtectedHere,
     ReasonTooShort,
     StepNotPossible,
@@ -23,8 +24,8 @@ from madoguchi.faces.shared.pages import go, page
 from madoguchi.faces.shared.summary import error_list
 from madoguchi.kernel.errors import Refusal
 
-from .forms import LetterNotRead, RemarkMissing, answers, remarks, up_to_date
-from .views import looked_at, refused
+from .forms import LetterNotRead, RemarkMissing, WithdrawalUnexplained, answers, remarks, up_to_date
+from .views import looked_at, refused, tell_done
 
 STEPS = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -32,25 +33,43 @@ STEPS = require_http_methods(["GET", "HEAD", "POST"])
 @STEPS
 @guard(staff())
 def decide(request: HttpRequest, case_id: Any) -> HttpResponse:
-    """決裁: first what would be decided and sent, to whom; then the decision."""
+    """決裁: first what would be decided and sent, to whom, and what the letter says; then the decision."""
     outcome = request.POST.get("outcome") or request.GET.get("outcome", "")
+    reason, then = request.POST.get("reason", ""), request.POST.get("then", "")
     try:
         shown = queries.read_for_staff(request.actor, case_id)
-        if request.method != "POST":
+        version = up_to_date(request, shown.case)
+        if request.method != "POST" or then == "edit":
             return show_decide(request, shown, outcome)
-        services.decide(
-            case=shown.case,
-            outcome=outcome,
-            by=request.actor,
-            seen=up_to_date(request, shown.case),
-            reason=request.POST.get("reason", ""),
-        )
+        if then != "decide" and _needs_reason(shown, outcome):
+            return show_letter(request, shown, outcome, reason)
+        services.decide(case=shown.case, outcome=outcome, by=request.actor, seen=version, reason=reason)
     except (NeedsReason, ReasonTooShort) as refusal:
         return show_decide(request, shown, outcome, refusal)
     except Refusal as refusal:
-        return refused(request, case_id, refusal, to=outcome)
+        return refused(request, case_id, refusal, to=outcome, typed=kept((_("書いた理由"), reason)))
     messages.success(request, _("決裁しました。通知書は、ほかの人が確かめてから送ります。"))
     return go(request, "desk:procedures:case", case_id=case_id)
+
+
+def _needs_reason(shown: Any, outcome: str) -> bool:
+    return any(move.kind == "decide" and move.to == outcome and move.needs_reason for move in shown.moves)
+
+
+def kept(*lines: tuple[str, str]) -> dict[str, Any]:
+    """What was typed and could not be used, to be copied from the page that comes instead."""
+    return {"kept": [(label, text) for label, text in lines if text.strip()]}
+
+
+def show_letter(request: HttpRequest, shown: Any, outcome: str, reason: str) -> HttpResponse:
+    """The letter as it would be printed. Raises ReasonTooShort, StepNotPossible."""
+    context = {
+        **common(shown),
+        "letter": queries.letter_preview(request.actor, shown.case.pk, outcome, reason),
+        "preview": queries.decision_preview(shown, outcome),
+        "typed_reason": reason,
+    }
+    return page(request, "desk/procedures/decide_letter.html", context)
 
 
 def show_decide(
@@ -95,6 +114,53 @@ def send(request: HttpRequest, case_id: Any) -> HttpResponse:
 
 @STEPS
 @guard(staff())
+def send_back(request: HttpRequest, case_id: Any) -> HttpResponse:
+    """誤りがあるので、決裁へ差し戻す: nobody was told yet, so the decision is taken again."""
+    why = request.POST.get("why", "")[:1000]
+    try:
+        shown = queries.read_for_staff(request.actor, case_id)
+        up_to_date(request, shown.case)
+        _check_may(shown, "send_back")
+        if request.method != "POST":
+            return show_back(request, shown, "send_back")
+        services.send_back(case=shown.case, why=why, by=request.actor)
+    except NeedsReason as refusal:
+        return show_back(request, shown, "send_back", refusal)
+    except Refusal as refusal:
+        return refused(request, case_id, refusal, typed=kept((_("書いた理由"), why)))
+    messages.success(request, _("決裁へ差し戻しました。ご本人には、まだ何も送っていません。"))
+    return go(request, "desk:procedures:case", case_id=case_id)
+
+
+@STEPS
+@guard(staff())
+def hand_back(request: HttpRequest, case_id: Any) -> HttpResponse:
+    """担当へ差し戻す: the head wants the clerk to look again."""
+    why = request.POST.get("why", "")[:1000]
+    try:
+        shown = queries.read_for_staff(request.actor, case_id)
+        version = up_to_date(request, shown.case)
+        _check_may(shown, "hand_back")
+        if request.method != "POST":
+            return show_back(request, shown, "hand_back")
+        services.hand_back(case=shown.case, why=why, by=request.actor, seen=version)
+    except NeedsReason as refusal:
+        return show_back(request, shown, "hand_back", refusal)
+    except Refusal as refusal:
+        return refused(request, case_id, refusal, typed=kept((_("書いた理由"), why)))
+    messages.success(request, _("担当へ差し戻しました。理由はメモに残しました。"))
+    return go(request, "desk:procedures:case", case_id=case_id)
+
+
+def show_back(request: HttpRequest, shown: Any, kind: str, refusal: Refusal | None = None) -> HttpResponse:
+    """Why it goes back; after a refusal with what was typed."""
+    context = {**common(shown, refusal), "typed_why": request.POST.get("why", "")}
+    template = f"desk/procedures/{kind}.html"
+    return page(request, template, context, status=refusal.status if refusal else 200)
+
+
+@STEPS
+@guard(staff())
 def return_(request: HttpRequest, case_id: Any) -> HttpResponse:
     """直してもらう: tick the places, write how each should be put right."""
     try:
@@ -103,14 +169,31 @@ def return_(request: HttpRequest, case_id: Any) -> HttpResponse:
         _check_may(shown, "return")
         if request.method != "POST":
             return show_return(request, shown)
+        if request.POST.get("then") == "edit":
+            return show_return(request, shown)
         wanted = remarks(request.POST, [one.question.path for one in shown.said])
+        if request.POST.get("then") != "send":
+            return show_return_letter(request, shown, wanted)
         services.ask_correction(case=shown.case, items=wanted, by=request.actor, seen=version)
     except Refusal as refusal:
         if refusal.status == 422:
             return show_return(request, shown, refusal)
-        return refused(request, case_id, refusal)
+        typed = [
+            (_("書いたお願い"), str(text))
+            for name, text in request.POST.items()
+            if name.startswith("remark:")
+        ]
+        return refused(request, case_id, refusal, typed=kept(*typed))
     messages.success(request, _("直してほしいところをお知らせしました。返事が来るまで、日数は数えません。"))
     return go(request, "desk:procedures:case", case_id=case_id)
+
+
+def show_return_letter(request: HttpRequest, shown: Any, wanted: dict[str, str]) -> HttpResponse:
+    """What will be asked, place by place, before anybody is told. Raises NothingToCorrect."""
+    if not wanted:
+        raise NothingToCorrect
+    places = [(one, wanted[one.question.path]) for one in shown.said if one.question.path in wanted]
+    return page(request, "desk/procedures/return_letter.html", {**common(shown), "places": places})
 
 
 def show_return(request: HttpRequest, shown: Any, refusal: Refusal | None = None) -> HttpResponse:
@@ -124,6 +207,7 @@ def show_return(request: HttpRequest, shown: Any, refusal: Refusal | None = None
                 {
                     "one": one,
                     "ticked": bool(request.POST.get(f"ask:{one.question.path}"))
+                    or bool(request.POST.get(f"remark:{one.question.path}", "").strip())
                     or one.question.path == wanted,
                     "remark": request.POST.get(f"remark:{one.question.path}", ""),
                     "is_missing": one.question.path in missing,
@@ -157,6 +241,7 @@ def confirm(request: HttpRequest, case_id: Any) -> HttpResponse:
             services.advance(case=found.case, to=to, by=request.actor, seen=version)
     except Refusal as refusal:
         return refused(request, case_id, refusal, typed={"ticked": ticked})
+    tell_done(request, found, to)
     return go(request, "desk:procedures:case", case_id=case_id, anchor="next")
 
 
@@ -208,15 +293,23 @@ def show_answer(
 @STEPS
 @guard(staff())
 def withdraw(request: HttpRequest, case_id: Any) -> HttpResponse:
-    """取下げ as the resident asked for it, after one more look."""
+    """取下げ as the resident asked for it, after one more look; who asked, when and how stays as a note."""
+    how = request.POST.get("how", "")[:900]
     try:
         shown = queries.read_for_staff(request.actor, case_id)
         version = up_to_date(request, shown.case)
         _check_may(shown, "withdraw")
         if request.method != "POST":
             return page(request, "desk/procedures/withdraw.html", common(shown))
+        if not how.strip():
+            raise WithdrawalUnexplained
+        words = _("取下げの申し出：%(how)s") % {"how": how.strip()}
+        services.add_note(case=shown.case, text=words, by=request.actor)
         services.withdraw(case=shown.case, by=request.actor, seen=version)
+    except WithdrawalUnexplained as refusal:
+        context = common(shown, refusal)
+        return page(request, "desk/procedures/withdraw.html", context, status=refusal.status)
     except Refusal as refusal:
-        return refused(request, case_id, refusal)
+        return refused(request, case_id, refusal, typed=kept((_("書いた申し出"), how)))
     messages.success(request, _("取り下げました。"))
     return go(request, "desk:procedures:case", case_id=case_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,8 +11,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from madoguchi.kernel.errors import Refusal, SomebodyWasFaster
+from madoguchi.kernel.refs.receipts import normalise_receipt
 
 from ..words import LOOK_REASONS, OTHER_REASON
+
+LOOKALIKES = str.maketrans("OoＯｏlI|", "0000111")
+_NUMBER = re.compile(r"^\d{9,12}$")
 
 
 class ChooseReason(Refusal):
@@ -41,6 +47,14 @@ class LetterNotRead(Refusal):
     message = _("通知書をひらいて読み、「確かめました」に印をつけてから送ってください。")
 
 
+class WithdrawalUnexplained(Refusal):
+    """A case was to be withdrawn without saying who asked for it."""
+
+    code = "withdrawal_unexplained"
+    status = 422
+    message = _("だれから、いつ、どのように申し出があったかを書いてください。")
+
+
 def up_to_date(request: HttpRequest, case: Any) -> int:
     """The version the person acts on. Raises SomebodyWasFaster when a form was drawn from an older one."""
     if request.method in {"GET", "HEAD"}:
@@ -48,6 +62,23 @@ def up_to_date(request: HttpRequest, case: Any) -> int:
     if request.POST.get("seen", "") != str(case.version):
         raise SomebodyWasFaster
     return int(case.version)
+
+
+def as_number(typed: str) -> str:
+    """What was typed, with the letters that are taken for digits read as digits where a number was meant."""
+    plain = unicodedata.normalize("NFKC", typed).strip()
+    digits = plain.translate(LOOKALIKES)
+    return digits if _NUMBER.match(_bare(digits)) else typed
+
+
+def is_slip(number: str) -> bool:
+    """It has the shape of a receipt number, year and month and all, but its last digit does not fit."""
+    bare = _bare(number)
+    return bool(_NUMBER.match(bare)) and "01" <= bare[2:4] <= "12" and normalise_receipt(number) is None
+
+
+def _bare(number: str) -> str:
+    return re.sub(r"[\s\-‐‑‒–—−ー]", "", unicodedata.normalize("NFKC", number))
 
 
 def look_reason(posted: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from madoguchi.engines.procedures import queries
+from madoguchi.kernel.refs import Actor
 
 from ..words import filter_name
 
@@ -43,8 +44,10 @@ def listing(request: HttpRequest, size: int) -> dict[str, Any]:
     }
 
 
-def filters(tally: Any, wanted: Iterable[str], only: str) -> list[Filter]:
-    """The row of filters with their counts; what looks back is not counted."""
+def filters(actor: Actor, tally: Any, wanted: Iterable[str], only: str) -> list[Filter]:
+    """The row of filters with their counts; what looks back is not counted, and only heads decide."""
     return [
-        Filter(name, filter_name(name), getattr(tally, name or "all", None), name == only) for name in wanted
+        Filter(name, filter_name(name), getattr(tally, name or "all", None), name == only)
+        for name in wanted
+        if name != "to_decide" or actor.has_role("head")
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from madoguchi.engines.forms import services as forms
 from madoguchi.engines.forms.errors import AnswerRefused
 from madoguchi.engines.procedures import queries, services
-from madoguchi.engines.procedures.errors import LookReasonNeeded
+from madoguchi.engines.procedures.errors import LookReasonNeeded, NotFinished
 from madoguchi.faces.shared.guards import guard, staff
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.faces.shared.summary import error_list
@@ -22,6 +23,8 @@ from madoguchi.kernel.errors import Refusal
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity import services as people
 from madoguchi.kernel.refs import Ref
+
+from .forms import as_number, is_slip
 
 MOST_TURNS = 400
 GO_ON = gettext_noop("受付のつづき")
@@ -42,6 +45,14 @@ class NoSuchEarlierCase(Refusal):
     code = "no_such_earlier_case"
     status = 422
     message = gettext_lazy("前の受付番号の案件が見つかりません。番号を確かめるか、空けたまま進んでください。")
+
+
+class EarlierIsSlip(Refusal):
+    """The last digit of the number that was typed does not fit the others."""
+
+    code = "earlier_is_slip"
+    status = 422
+    message = gettext_lazy("受付番号の最後の数字が合いません。打ち間違いがないか、もう一度お確かめください。")
 
 
 class EarlierIsProtected(Refusal):
@@ -96,7 +107,9 @@ def _known_party(request: HttpRequest) -> Any:
     typed = request.POST.get("earlier", "").strip()
     if not typed:
         return None
-    earlier = queries.find_by_receipt(request.actor, typed)
+    earlier = queries.find_by_receipt(request.actor, as_number(typed))
+    if earlier is None and is_slip(as_number(typed)):
+        raise EarlierIsSlip
     if earlier is None or earlier.applicant_id is None:
         raise NoSuchEarlierCase
     if earlier.applicant.is_protected:
@@ -110,7 +123,7 @@ def _known_party(request: HttpRequest) -> Any:
 @STEPS
 @guard(staff("clerk", "head"))
 def entry(request: HttpRequest, draft_id: Any) -> HttpResponse:
-    """All questions on one page. What is written is kept at every press; 「受け付ける」 hands it in."""
+    """All questions on one page. What is written is kept at every press; after it was read back it is handed in."""
     draft = queries.begun_draft(request.actor, draft_id)
     if draft.closed_at is not None:
         made = services.submit(draft=draft, by=request.actor)
@@ -127,14 +140,35 @@ def entry(request: HttpRequest, draft_id: Any) -> HttpResponse:
         if item := request.POST.get("take_out", ""):
             forms.remove_item(draft=opened.draft, form=opened.procedure.form, item=item, by=request.actor)
             return show_entry(request, queries.read_begun(request.actor, draft_id), errors=errors)
-        if errors or request.POST.get("then") != "receive":
+        then = request.POST.get("then", "")
+        if then == "leave" and not errors:
+            messages.success(
+                request, _("書いたところまで残しました。「入力のとちゅう」から、つづきを書けます。")
+            )
+            return go(request, "desk:procedures:receive")
+        if errors or then not in {"receive", "confirmed"}:
             return show_entry(request, opened, errors=errors)
-        _keep_papers(request, opened)
+        if then == "receive":
+            return _read_back(request, opened)
         _keep_party(request, opened)
         made = services.submit(draft=opened.draft, by=request.actor)
     except Refusal as refusal:
         return show_entry(request, queries.read_begun(request.actor, draft_id), refusal=refusal)
     return go(request, "desk:procedures:received", case_id=made.pk)
+
+
+def _read_back(request: HttpRequest, opened: Any) -> HttpResponse:
+    """読み上げて確認: everything as it will be received, before it is. Raises NotFinished, the vault's refusals."""
+    _keep_papers(request, opened)
+    opened = queries.read_begun(request.actor, opened.draft.pk)
+    if opened.sheet.left:
+        raise NotFinished(left=opened.sheet.left)
+    context = {
+        "opened": opened,
+        "papers": opened.papers.needed,
+        "channel": dict(queries.desk_channels()).get(opened.draft.channel, ""),
+    }
+    return page(request, "desk/procedures/entry_read.html", context)
 
 
 def _of_colleague(request: HttpRequest, draft: Any) -> dict[str, Any]:
@@ -186,6 +220,7 @@ def show_entry(
         "pages": pages,
         "papers": opened.papers.needed,
         "channel": dict(queries.desk_channels()).get(opened.draft.channel, ""),
+        "same_person": queries.same_person(request.actor, opened.draft),
         "refusal": refusal,
         "error_list": [line for path, wrong in errors.items() for line in error_list(path, wrong)],
         "kept": request.method == "POST" and not errors and not refusal,

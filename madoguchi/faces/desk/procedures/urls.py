@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import deciding, receiving, views
+from . import deciding, papers, receiving, views
 
 app_name = "procedures"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     path("cases/<uuid:case_id>/file/<uuid:file_id>/", views.file, name="file"),
     path("cases/<uuid:case_id>/decide/", deciding.decide, name="decide"),
     path("cases/<uuid:case_id>/send/", deciding.send, name="send"),
+    path("cases/<uuid:case_id>/send-back/", deciding.send_back, name="send_back"),
+    path("cases/<uuid:case_id>/hand-back/", deciding.hand_back, name="hand_back"),
+    path("cases/<uuid:case_id>/paper/", papers.paper, name="paper"),
     path("cases/<uuid:case_id>/return/", deciding.return_, name="return"),
     path("cases/<uuid:case_id>/confirm/", deciding.confirm, name="confirm"),
     path("cases/<uuid:case_id>/answer/", deciding.answer, name="answer"),

@@ -34,7 +34,12 @@ def show_cases(request: HttpRequest, refusal: Refusal | None = None) -> HttpResp
     tally = queries.tally(request.actor)
     shown = listing(request, size=50)
     wanted = ("", *(name for name in queries.FILTERS))
-    context = {**shown, "tally": tally, "filters": filters(tally, wanted, shown["only"]), "refusal": refusal}
+    context = {
+        **shown,
+        "tally": tally,
+        "filters": filters(request.actor, tally, wanted, shown["only"]),
+        "refusal": refusal,
+    }
     return page(request, "desk/procedures/cases.html", context, status=refusal.status if refusal else 200)
 
 
@@ -67,6 +72,7 @@ def show_case(
     if refusal is not None and refusal.status == 403:
         audit.record_refusal(refusal.code, shown.case.ref, by=actor)
     before, after = queries.neighbours(actor, case_id)
+    kinds = {move.kind for move in shown.moves}
     context = {
         "shown": shown,
         "case": shown.case,
@@ -74,6 +80,8 @@ def show_case(
         "reasons": LOOK_REASONS,
         "other_reason": OTHER_REASON,
         "asks_reason": shown.pages is None,
+        "can_go_on": bool(kinds & {"advance", "decide", "send"}),
+        "can_ask": "return" in kinds,
         "keepers": queries.who_sees_protected(shown.case.division_id) if shown.is_sealed else [],
         "before": before,
         "after": after,
@@ -99,6 +107,8 @@ def refused(
         seen = request.POST.get("seen", "")
         if queries.is_own_press(request.actor, case_id, seen=seen, to=to):
             return go(request, "desk:procedures:case", case_id=case_id)
+        if words := queries.who_was_faster(request.actor, case_id, seen=seen):
+            refusal = SomebodyWasFaster(words)
     return show_case(request, case_id, refusal, typed=typed)
 
 
@@ -156,6 +166,12 @@ def take(request: HttpRequest, case_id: Any) -> HttpResponse:
     return go_to(request, safe_next(request, "/desk/"))
 
 
+def tell_done(request: HttpRequest, found: Any, to: str) -> None:
+    """「審査へ回しました。」"""
+    if words := next((move.done for move in found.moves if move.kind == "advance" and move.to == to), ""):
+        messages.success(request, words)
+
+
 @require_POST
 @guard(staff())
 def advance(request: HttpRequest, case_id: Any) -> HttpResponse:
@@ -166,6 +182,7 @@ def advance(request: HttpRequest, case_id: Any) -> HttpResponse:
         services.advance(case=found.case, to=to, by=request.actor, seen=up_to_date(request, found.case))
     except Refusal as refusal:
         return refused(request, case_id, refusal, to=to)
+    tell_done(request, found, to)
     return go(request, "desk:procedures:case", case_id=case_id)
 
 
@@ -179,6 +196,7 @@ def note(request: HttpRequest, case_id: Any) -> HttpResponse:
         services.add_note(case=found.case, text=text, by=request.actor)
     except Refusal as refusal:
         return refused(request, case_id, refusal, typed={"note": text[:1000]})
+    messages.success(request, _("メモを残しました。"))
     return go(request, "desk:procedures:case", case_id=case_id, anchor="notes")
 
 

@@ -115,7 +115,7 @@ def test_deciding_shows_outcome_applicant_and_what_will_be_sent_first(ogawa, dec
     response = ogawa.get("procedures:decide", deciding, outcome="granted")
 
     assert response.status_code == 200
-    for words in ("「認定」と決めますか", "見本 あおい", "（PDF）", "受信箱"):
+    for words in ("認定を決裁しますか", "見本 あおい", "（PDF）", "受信箱"):
         assert words in response.text
     assert not Decision.objects.exists()
 
@@ -130,7 +130,11 @@ def test_two_who_decide_at_once_make_one_decision_and_the_second_reads_why(ogawa
     second = kubo.post("procedures:decide", deciding, **{**press, "outcome": "refused", "reason": "対象外"})
 
     assert (first.status_code, second.status_code) == (302, 409)
-    assert FASTER in second.text
+    assert (
+        "小川さんが" in second.text
+        and "「認定」と決裁しました。あなたの操作は行われていません" in second.text
+    )
+    assert "対象外" in second.text, "what was typed stays"
     assert Decision.objects.get().outcome == "granted"
 
 
@@ -153,7 +157,7 @@ def test_refusing_needs_a_reason_and_keeps_what_was_typed(ogawa, deciding):
 
     assert response.status_code == 422
     assert "理由は通知書に載ります" in response.text
-    assert "「却下」と決めますか" in response.text
+    assert "却下を決裁しますか" in response.text
     assert not Decision.objects.exists()
 
 
@@ -186,6 +190,7 @@ def test_a_correction_names_places_and_remarks_and_stops_the_clock(sato, case):
         "procedures:return",
         case,
         seen=case.version,
+        then="send",
         **{"ask:account": "1", "remark:account": "ご本人の口座を"},
     )
 
@@ -272,9 +277,12 @@ def test_withdrawing_asks_once_more_and_ends_the_case(sato, case):
     sato.opened(case)
     assert "申し出があったときだけ" in sato.get("procedures:withdraw", case).text
 
-    response = sato.post("procedures:withdraw", case, seen=case.version)
+    unsaid = sato.post("procedures:withdraw", case, seen=case.version, how=" ")
+    response = sato.post("procedures:withdraw", case, seen=case.version, how="本人から電話")
 
     case.refresh_from_db()
+    assert unsaid.status_code == 422
+    assert [note.text for note in case.notes.all()] == ["取下げの申し出：本人から電話"]
     assert (response.status_code, case.state) == (302, "withdrawn")
     assert case.receipt not in sato.get("procedures:cases").text
     assert case.receipt in sato.get("procedures:cases", only="closed").text

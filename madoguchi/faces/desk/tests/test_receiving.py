@@ -28,7 +28,10 @@ def everything() -> dict[str, str]:
 def test_a_claim_by_telephone_becomes_a_case_with_its_channel_and_number(sato):
     entry = begin(sato)["Location"]
 
-    done = sato.browser.post(entry, {**everything(), "then": "receive"})
+    read = sato.browser.post(entry, {**everything(), "then": "receive"})
+    assert "読み上げて確認してください" in read.text and "見本 あおい" in read.text
+    assert Case.objects.count() == 0
+    done = sato.browser.post(entry, {"then": "confirmed"})
 
     case = Case.objects.get()
     assert done["Location"] == f"/desk/receive/done/{case.pk}/"
@@ -42,7 +45,7 @@ def test_a_claim_by_telephone_becomes_a_case_with_its_channel_and_number(sato):
 def test_receiving_pressed_twice_makes_one_case(sato):
     entry = begin(sato)["Location"]
 
-    answers = [sato.browser.post(entry, {**everything(), "then": "receive"}) for _ in range(2)]
+    answers = [sato.browser.post(entry, {**everything(), "then": "confirmed"}) for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [302, 302]
     assert Case.objects.count() == 1
@@ -107,7 +110,7 @@ def test_nothing_is_copied_of_a_protected_person(sato, aoi, case):
 
 def test_who_asks_for_protection_at_the_counter_is_protected_from_the_first_moment(sato, tamura):
     entry = begin(sato, protected="1")["Location"]
-    sato.browser.post(entry, {**everything(), "then": "receive"})
+    sato.browser.post(entry, {**everything(), "then": "confirmed"})
 
     case = Case.objects.get()
     assert "見本町1-2-3" not in tamura.opened(case).get("procedures:case", case).text
@@ -129,7 +132,7 @@ def test_a_colleague_goes_on_where_another_stopped_after_their_look_is_on_record
     [look] = audit.reads_about(Ref.to(draft))
     assert (look.actor_account, look.purpose) == (tamura.actor.account, "受付のつづき")
     assert 'value="あおい"' in tamura.browser.get(entry).text
-    done = tamura.browser.post(entry, {**everything(), "then": "receive"})
+    done = tamura.browser.post(entry, {**everything(), "then": "confirmed"})
     assert done["Location"] == f"/desk/receive/done/{Case.objects.get().pk}/"
     draft.refresh_from_db()
     assert draft.account == sato.actor.account, "who began it stays"
@@ -167,7 +170,7 @@ def test_a_colleague_finishes_a_protected_draft_without_reading_the_address(sato
         assert word not in shown.text
     assert "もう書いてあります" in shown.text
     blank = {name: "" for name in stated if name.startswith(("applicant.address", "applicant.phone"))}
-    done = tamura.browser.post(entry, {**everything(), **blank, "then": "receive"})
+    done = tamura.browser.post(entry, {**everything(), **blank, "then": "confirmed"})
 
     assert done.status_code == 302
     case = Case.objects.get()

@@ -11,7 +11,16 @@ from .case import (
 )
 from .deciding import letter_preview, who_was_faster
 from .posting import LetterToPost, PostRow, letter_file, letter_to_post, read_letter, to_post
-from .receiving import BegunRow, Receivable, begun, begun_draft, desk_channels, read_begun, receivable
+from .receiving import (
+    BegunRow,
+    Receivable,
+    begun,
+    begun_draft,
+    desk_channels,
+    read_begun,
+    receivable,
+    same_person,
+)
 from .rows import FILTERS, DeskRow, Tally, cases, find_by_receipt, receipts_about, tally
 from .seeing import BEGUN, POSTED, look_in_force, who_sees_protected
 from .shapes import DeskCase
@@ -50,6 +59,7 @@ __all__ = [
     "read_letter",
     "receipts_about",
     "receivable",
+    "same_person",
     "stuck",
     "tally",
     "to_post",

@@ -179,10 +179,7 @@ def read_for_staff(actor: Actor, case_id: str | uuid.UUID, *, secrets: bool = Fa
 
 def _papers(case: Case, procedure: Procedure, needed: list[Paper]) -> list[DeskPaper]:
     """What the answers call for, and what was promised before they were put right."""
-    settled = {
-        one.document: one
-        for one in Attachment.objects.filter(draft=case.draft_id, way__in=PROMISED)
-    }
+    settled = {one.document: one for one in Attachment.objects.filter(draft=case.draft_id, way__in=PROMISED)}
     found = [
         DeskPaper(one.document.id, one.document.title, one.way, one.document, one.files) for one in needed
     ]

@@ -103,9 +103,7 @@ def _check_stamp(steps: list[Step], procedure: Procedure, *, is_now: bool) -> St
         return Stamp(_("確認"), "todo", words=_("係"))
     last = looked[-1]
     only_asked = _is_returned(procedure, last.to_state)
-    return Stamp(
-        _("確認"), "done", last.by_name, _day(last.at), printed=_("補正依頼") if only_asked else ""
-    )
+    return Stamp(_("確認"), "done", last.by_name, _day(last.at), printed=_("補正依頼") if only_asked else "")
 
 
 def _fix_stamp(steps: list[Step], procedure: Procedure, *, is_returned: bool, waits: bool) -> Stamp:

@@ -18,6 +18,7 @@ from madoguchi.kernel.refs import Actor, is_id
 
 from ... import procedure as procedures
 from ...errors import LookReasonNeeded
+from ...models import Case
 from ...procedure import KIND
 from ..resident import OpenDraft, papers
 from .case import emptied
@@ -25,6 +26,7 @@ from .seeing import WHEREABOUTS, draft_look_in_force, handled_divisions, sees_wh
 
 PARTS = ("name", "birth", "address", "phone", "email")
 MOST_BEGUN = 50
+MOST_SAME = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,17 @@ class BegunRow:
     is_mine: bool
     is_protected: bool
     updated_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SameRow:
+    """A case of the same person; `is_same` when it asks for the same thing."""
+
+    id: uuid.UUID
+    receipt: str
+    title: str
+    state: str
+    is_same: bool
 
 
 @dataclass(slots=True)
@@ -131,6 +144,25 @@ def read_begun(actor: Actor, draft_id: str | uuid.UUID) -> BegunDraft:
         hidden=frozenset() if open_to else _veil(sheet),
         profile=profile,
     )
+
+
+def same_person(actor: Actor, draft: Draft) -> list[SameRow]:
+    """What the person of the draft has with the actor's divisions already, the latest first."""
+    if draft.party_id is None:
+        return []
+    mine = Case.objects.of_divisions(handled_divisions(actor)).filter(applicant=draft.party_id)
+    rows = list(mine.select_related("definition").order_by("-received_at")[:MOST_SAME])
+    words = packs.texts_of({row.definition for row in rows})
+    return [
+        SameRow(
+            row.pk,
+            row.receipt,
+            words[row.definition_id].get("title", ""),
+            words[row.definition_id].get(f"flow.{row.state}.label", ""),
+            is_same=row.definition.key == draft.definition.key,
+        )
+        for row in rows
+    ]
 
 
 def _veil(sheet: Sheet) -> frozenset[str]:

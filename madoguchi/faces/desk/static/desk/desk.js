@@ -2,12 +2,16 @@
    data-key="KeyE"      press (or enter) this when E is pressed; event.code, so that Japanese input does not matter
    data-go="KeyC"       the same after G
    data-row             one line J and K walk along; data-row-key acts inside the line one stands on
+   .next, data-settles  do nothing for a second after the page came: the second press of a double click is not the next deed
+   data-reloads         after this link was followed, the page is opened anew when one comes back to it
+   data-guards          a form that asks before its page is left with something not yet kept
    data-prints          prints the page; shown only where this file runs
    data-with-path       the link takes the line's data-path along */
 "use strict";
 
 (() => {
   const root = document.documentElement;
+  const SETTLES = 1000;
   const STORE = "desk-keys";
   const isOn = () => {
     try { return localStorage.getItem(STORE) !== "off"; } catch { return true; }
@@ -69,6 +73,10 @@
   const find = (attribute, code) => document.querySelector(`[${attribute}="${code}"]`);
 
   document.addEventListener("keydown", (event) => {
+    if (event.repeat && event.code !== "KeyJ" && event.code !== "KeyK" && !isTyping(event.target)) {
+      if (event.code === "Enter") event.preventDefault();
+      return;
+    }
     if (!isOn() || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target;
     if (document.querySelector("dialog[open]")) return;
@@ -96,7 +104,7 @@
     } else {
       element = currentRow()?.querySelector(`[data-row-key="${code}"]`) ?? find("data-key", code);
     }
-    if (!element) return;
+    if (!element || element.closest("[inert]")) return;
     event.preventDefault();
     if ("withPath" in element.dataset) withPath(element);
     press(element);
@@ -111,6 +119,27 @@
   document.addEventListener("input", (event) => {
     const radio = document.querySelector(`[data-then="${event.target.id}"]`);
     if (radio) radio.checked = true;
+  });
+
+  const settle = () => {
+    document.querySelectorAll(".next, [data-settles]").forEach((part) => {
+      part.inert = true;
+      setTimeout(() => { part.inert = false; }, SETTLES);
+    });
+  };
+  settle();
+  document.addEventListener("htmx:afterSwap", settle);
+
+  document.addEventListener("click", (event) => {
+    const away = event.target.closest?.("[data-reloads]");
+    if (away) addEventListener("focus", () => location.assign(away.dataset.reloads), { once: true });
+  });
+
+  document.querySelectorAll("[data-guards]").forEach((form) => {
+    let isTouched = Boolean(form.querySelector("[aria-invalid=true]"));
+    form.addEventListener("input", () => { isTouched = true; });
+    form.addEventListener("submit", () => { isTouched = false; });
+    addEventListener("beforeunload", (event) => { if (isTouched) event.preventDefault(); });
   });
 
   document.querySelectorAll("[data-prints]").forEach((button) => {
