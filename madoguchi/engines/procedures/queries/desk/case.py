@@ -173,7 +173,7 @@ def read_for_staff(actor: Actor, case_id: str | uuid.UUID, *, secrets: bool = Fa
     shown.reason = shown.decision.reason if shown.decision else ""
     whys = {row.pk: row.why for row in case.returned_decisions.all()}
     for line in shown.log:
-        line.why = whys.get(line.about, "")
+        line.why = whys.get(line.about, "") if line.about else ""
     return shown
 
 
