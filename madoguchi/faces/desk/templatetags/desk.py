@@ -83,9 +83,13 @@ def anchor(path: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def desk_posts(context: Any) -> str:
-    """Where the person sits: 子育て支援課 児童手当係長."""
+    """Where the person sits: 子育て支援課 児童手当係長; a second chair of the same division adds only its title."""
     posts = [chair.post for chair in identity.posts_of(context["request"].account)]
-    return "、".join(f"{post.division.name} {_chair(post.team, post.title)}" for post in posts)
+    by_division: dict[str, list[str]] = {}
+    for post in posts:
+        told = by_division.setdefault(post.division.name, [])
+        told.append(post.title if told else _chair(post.team, post.title))
+    return "、".join(f"{division} {'・'.join(titles)}" for division, titles in by_division.items())
 
 
 def _chair(team: str, title: str) -> str:
