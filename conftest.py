@@ -9,6 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+# These machines are noisy: an example may take its time, what it shows is what counts.
+hypothesis_settings.register_profile("city", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("city")
 
 
 class ClosedSocket(RuntimeError):
