@@ -187,8 +187,11 @@ def check_and_send(*, case: Case, by: Actor) -> Decision:
 
 
 @writes
-def withdraw(*, case: Case, by: Actor, seen: int) -> Case:
-    """The resident takes the application back, or a clerk does so as told. Raises CannotWithdraw."""
+def withdraw(*, case: Case, by: Actor, seen: int, told: str = "") -> Case:
+    """The resident takes the application back, or a clerk does so as `told`, which stays as a note.
+
+    Raises CannotWithdraw, NeedsHead, SomebodyWasFaster.
+    """
     if not (rules.is_own(by, case) or rules.may_handle(by, case)):
         raise NotFound
     procedure = procedures.of(case.definition)
@@ -200,6 +203,8 @@ def withdraw(*, case: Case, by: Actor, seen: int) -> Case:
     if to is None:
         raise CannotWithdraw
     case = move(case, to, by=by, seen=seen)
+    if told:
+        add_note(case=case, text=told, by=by)
     # What was asked for is no longer wanted.
     case.corrections.filter(closed_at=None).update(closed_at=clock.now())
     return case

@@ -304,8 +304,7 @@ def withdraw(request: HttpRequest, case_id: Any) -> HttpResponse:
         if not how.strip():
             raise WithdrawalUnexplained
         words = _("取下げの申し出：%(how)s") % {"how": how.strip()}
-        services.add_note(case=shown.case, text=words, by=request.actor)
-        services.withdraw(case=shown.case, by=request.actor, seen=version)
+        services.withdraw(case=shown.case, by=request.actor, seen=version, told=words)
     except WithdrawalUnexplained as refusal:
         context = common(shown, refusal)
         return page(request, "desk/procedures/withdraw.html", context, status=refusal.status)
