@@ -97,14 +97,6 @@ class Sheet:
     def is_complete(self) -> bool:
         return self.first_open is None
 
-    def next_after(self, path: str) -> Question | None:
-        """The question after `path`; None when it was the last."""
-        questions = self.questions
-        for place, question in enumerate(questions[:-1]):
-            if question.path == path:
-                return questions[place + 1]
-        return None
-
     def before(self, path: str) -> Question | None:
         """The question before `path`; None when it is the first."""
         questions = self.questions

@@ -110,41 +110,36 @@ def rebase(*, draft: Draft, definition: Definition, form: Form, by: Actor) -> Dr
     """Move an open draft onto another version of its definition. What no longer fits is asked again."""
     draft = _locked(draft)
     answers = queries.answers_of(draft)
-    kept = {key: value for key, value in answers.items() if key == LISTS or form.field(key)}
     draft.definition = definition
-    _keep(draft, form, _fitting(form, kept))
+    _keep(
+        draft,
+        form,
+        {key: value for key, value in answers.items() if key == LISTS or _fits(form.field(key), value)},
+    )
     draft.save()
     audit.record("draft.rebased", Ref.to(draft), by=by, facts={"version": definition.version})
     return draft
 
 
-def _fitting(form: Form, answers: dict[str, Any]) -> dict[str, Any]:
-    """The answers that the form could have asked for, by the kind of each field."""
-    fits = {
-        "yes_no": lambda value, field: isinstance(value, bool),
-        "number": lambda value, field: isinstance(value, int) and not isinstance(value, bool),
-        "choice": lambda value, field: value in field.options,
-        "list": lambda value, field: isinstance(value, list),
-        "person": lambda value, field: isinstance(value, dict),
-        "address": lambda value, field: isinstance(value, dict),
-        "bank_account": lambda value, field: isinstance(value, dict),
-    }
-    kept = {}
-    for key, value in answers.items():
-        field = form.field(key)
-        words = fits.get(field.type, lambda value, field: isinstance(value, str)) if field else None
-        if words is None or value is None or words(value, field):
-            kept[key] = value
-    return kept
+# How the answer to a field is kept; every other type keeps a text.
+_KEPT_AS: dict[str, type] = {
+    "yes_no": bool,
+    "number": int,
+    "list": list,
+    "person": dict,
+    "address": dict,
+    "bank_account": dict,
+}
 
 
-@writes
-def keep_answers(*, draft: Draft, form: Form, answers: Mapping[str, Any], by: Actor) -> Draft:
-    """Keep a whole document of answers, as a clerk enters a paper form; values are already checked."""
-    draft = _locked(draft)
-    _keep(draft, form, answers)
-    draft.save()
-    return draft
+def _fits(field: FieldDef | None, value: Any) -> bool:
+    """Whether the field could have asked for this answer."""
+    if field is None or value is None:
+        return field is not None
+    if field.type == "choice":
+        return value in field.options
+    kept_as = _KEPT_AS.get(field.type, str)
+    return isinstance(value, kept_as) and (kept_as is bool or not isinstance(value, bool))
 
 
 @writes
@@ -164,7 +159,7 @@ def revise(*, draft: Draft, form: Form, changes: Mapping[str, Any], by: Actor) -
     answers = queries.answers_at(draft, latest)
     for path, value in changes.items():
         _put(form, answers, path, value)
-    return _append(draft, _plain(form, answers), answers, number=latest.number + 1, by=by, form=form)
+    return _append(draft, _plain(form, answers), answers, number=latest.number + 1, by=by)
 
 
 def _append(
@@ -174,7 +169,6 @@ def _append(
     *,
     number: int,
     by: Actor,
-    form: Form | None = None,
 ) -> AnswerRevision:
     sealed = {key: value for key, value in answers.items() if key not in plain}
     return AnswerRevision.objects.create(

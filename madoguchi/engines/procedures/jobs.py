@@ -55,9 +55,15 @@ def reconcile() -> None:
     late = clock.now() - dt.timedelta(minutes=10)
     for decision in Decision.objects.filter(letter=None, decided_at__lt=late).select_related("case"):
         _again("procedures.letter", decision.case, f"letter:{decision.pk}")
-    day = clock.now() - dt.timedelta(days=7)
-    for case in Case.objects.filter(received_at__lt=late, received_at__gt=day):
-        if not StoredFile.objects.filter(about=str(case.ref), name=f"receipt-{case.receipt}.pdf").exists():
+    week = clock.now() - dt.timedelta(days=7)
+    # Two queries for the whole week, however many cases it brought.
+    drawn = set(
+        StoredFile.objects.filter(name__startswith="receipt-", uploaded_at__gt=week).values_list(
+            "about", flat=True
+        )
+    )
+    for case in Case.objects.filter(received_at__lt=late, received_at__gt=week):
+        if str(case.ref) not in drawn:
             _again("procedures.receipt_copy", case, f"receipt_copy:{case.pk}")
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
+
+from madoguchi.kernel.identity.models import Party
+from madoguchi.kernel.identity.services import SEES_PROTECTED
 from madoguchi.kernel.refs import Actor
 
 from .definition import StateDef
@@ -9,7 +13,8 @@ from .errors import NeedsHead
 from .models import Case
 
 HANDLING = ("clerk", "head")
-SEES_PROTECTED = "sees_protected"
+# What a look was at when somebody opened the case itself; narrower looks have words of their own.
+WHOLE = gettext_noop("請求の全部")
 
 
 def may_handle(actor: Actor, case: Case) -> bool:
@@ -17,10 +22,14 @@ def may_handle(actor: Actor, case: Case) -> bool:
     return actor.is_staff and case.division_id in actor.divisions_as(*HANDLING)
 
 
-def may_see_address(actor: Actor, case: Case) -> bool:
-    """秘匿: where a protected person lives is for those who hold the named right in this division."""
-    party = case.applicant
-    return party is None or not party.is_protected or actor.has_role(SEES_PROTECTED, in_=case.division_id)
+def sees_whereabouts(actor: Actor, party: Party | None, division: str) -> bool:
+    """秘匿: where a protected party is stays open only to who holds the named right in the matter's division."""
+    return party is None or not party.is_protected or actor.has_role(SEES_PROTECTED, in_=division)
+
+
+def may_open_papers(actor: Actor, case: Case) -> bool:
+    """The copy of the application, the letter, uploads and printed messages may all tell where somebody lives."""
+    return sees_whereabouts(actor, case.applicant, case.division_id)
 
 
 def is_own(actor: Actor, case: Case) -> bool:

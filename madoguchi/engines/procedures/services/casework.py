@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db.models import F
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from madoguchi.kernel import audit, clock
 from madoguchi.kernel.db import writes
@@ -34,7 +33,7 @@ def take(*, case: Case, by: Actor) -> Case:
     return case
 
 
-def record_look(*, case: Case, by: Actor, reason: str, what: str = gettext_noop("請求の全部")) -> None:
+def record_look(*, case: Case, by: Actor, reason: str, what: str = rules.WHOLE) -> None:
     """Write down why somebody looks, before anything is shown. The resident sees it too."""
     handled(case, by)
     reason = reason.strip()

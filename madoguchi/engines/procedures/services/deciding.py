@@ -162,7 +162,7 @@ def check_and_send(*, case: Case, by: Actor) -> Decision:
         raise StepNotPossible
     if decision.letter is None:
         raise LetterNotReady
-    if not rules.may_see_address(by, case):
+    if not rules.may_open_papers(by, case):
         raise ProtectedHere
     if decision.decided_by == by.account:
         raise NeedsAnotherPerson

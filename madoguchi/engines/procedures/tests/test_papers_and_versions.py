@@ -1,5 +1,6 @@
 """Papers, what becomes of drafts when the pack changes, and words that stay sealed."""
 
+import datetime as dt
 import io
 
 import pytest
@@ -11,10 +12,12 @@ from madoguchi.engines.forms.models import AnswerRevision
 from madoguchi.engines.messaging.models import Delivery
 from madoguchi.engines.procedures import procedure, queries, services
 from madoguchi.engines.procedures.errors import NoLongerOffered, PapersMissing
+from madoguchi.engines.procedures.jobs import reconcile
 from madoguchi.engines.procedures.models import Attachment, CorrectionItem, Decision, Note
 from madoguchi.kernel import clock, jobs, packs
 from madoguchi.kernel.errors import NotFound, Refusal
 from madoguchi.kernel.identity import services as people
+from madoguchi.kernel.jobs.models import Job, State
 from madoguchi.kernel.packs.models import Definition
 from madoguchi.kernel.refs import SYSTEM
 from madoguchi.kernel.vault.models import StoredFile
@@ -290,3 +293,24 @@ def test_many_drafts_cost_as_much_as_one(city, django_assert_max_num_queries):
 
     with django_assert_max_num_queries(5):
         assert len(queries.drafts_of(aoi)) == 6
+
+
+def test_reconcile_finds_the_papers_nobody_drew_and_asks_for_them_once_more(
+    city, django_assert_max_num_queries
+):
+    aoi, sato, ogawa = city
+    drawn = make.received(make.resident("ben"))
+    jobs.run_due(kinds=("procedures.receipt_copy",))
+    case = make.at(make.received(aoi), "deciding", sato=sato)
+    services.decide(case=case, outcome="granted", by=ogawa, seen=case.version)
+    Job.objects.filter(about=str(case.ref)).update(state=State.FAILED, attempts=9)
+
+    with clock.frozen(clock.now() + dt.timedelta(minutes=11)):
+        reconcile()
+        assert jobs.run_due(kinds=("procedures.letter", "procedures.receipt_copy")) == 2
+        with django_assert_max_num_queries(3):
+            reconcile()
+
+    assert Decision.objects.get().letter is not None
+    for one in (drawn, case):
+        assert StoredFile.objects.filter(about=str(one.ref), name__startswith="receipt-").count() == 1

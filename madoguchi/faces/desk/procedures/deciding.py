@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -116,39 +117,42 @@ def send(request: HttpRequest, case_id: Any) -> HttpResponse:
 @guard(staff())
 def send_back(request: HttpRequest, case_id: Any) -> HttpResponse:
     """誤りがあるので、決裁へ差し戻す: nobody was told yet, so the decision is taken again."""
-    why = request.POST.get("why", "")[:1000]
-    try:
-        shown = queries.read_for_staff(request.actor, case_id)
-        up_to_date(request, shown.case)
-        _check_may(shown, "send_back")
-        if request.method != "POST":
-            return show_back(request, shown, "send_back")
-        services.send_back(case=shown.case, why=why, by=request.actor)
-    except NeedsReason as refusal:
-        return show_back(request, shown, "send_back", refusal)
-    except Refusal as refusal:
-        return refused(request, case_id, refusal, typed=kept((_("書いた理由"), why)))
-    messages.success(request, _("決裁へ差し戻しました。ご本人には、まだ何も送っていません。"))
-    return go(request, "desk:procedures:case", case_id=case_id)
+
+    def deed(case: Any, seen: int, why: str) -> None:
+        services.send_back(case=case, why=why, by=request.actor)
+
+    done = _("決裁へ差し戻しました。ご本人には、まだ何も送っていません。")
+    return _go_back(request, case_id, "send_back", deed, done)
 
 
 @STEPS
 @guard(staff())
 def hand_back(request: HttpRequest, case_id: Any) -> HttpResponse:
     """担当へ差し戻す: the head wants the clerk to look again."""
+
+    def deed(case: Any, seen: int, why: str) -> None:
+        services.hand_back(case=case, why=why, by=request.actor, seen=seen)
+
+    return _go_back(request, case_id, "hand_back", deed, _("担当へ差し戻しました。理由はメモに残しました。"))
+
+
+def _go_back(
+    request: HttpRequest, case_id: Any, kind: str, deed: Callable[[Any, int, str], None], done: str
+) -> HttpResponse:
+    """Ask why, take the case back, say so; what was typed is kept whatever is refused."""
     why = request.POST.get("why", "")[:1000]
     try:
         shown = queries.read_for_staff(request.actor, case_id)
         version = up_to_date(request, shown.case)
-        _check_may(shown, "hand_back")
+        _check_may(shown, kind)
         if request.method != "POST":
-            return show_back(request, shown, "hand_back")
-        services.hand_back(case=shown.case, why=why, by=request.actor, seen=version)
+            return show_back(request, shown, kind)
+        deed(shown.case, version, why)
     except NeedsReason as refusal:
-        return show_back(request, shown, "hand_back", refusal)
+        return show_back(request, shown, kind, refusal)
     except Refusal as refusal:
         return refused(request, case_id, refusal, typed=kept((_("書いた理由"), why)))
-    messages.success(request, _("担当へ差し戻しました。理由はメモに残しました。"))
+    messages.success(request, done)
     return go(request, "desk:procedures:case", case_id=case_id)
 
 

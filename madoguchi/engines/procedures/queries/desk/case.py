@@ -31,7 +31,7 @@ from ...procedure import Procedure
 from ..resident import Paper, papers
 from . import course
 from .rows import DUE, ORDER_KEYS, STANDS, on_the_desk, row_of
-from .seeing import WHOLE, counts, is_hidden, look_in_force, may_open_papers
+from .seeing import counts, is_hidden, look_in_force
 from .shapes import (
     DecisionPreview,
     DeskCase,
@@ -56,7 +56,7 @@ def case_for_staff(actor: Actor, case_id: str | uuid.UUID) -> DeskCase:
     events = list(audit.events_about(case.ref))
     reads = [event for event in reversed(events) if event.verb == Event.READ]
     open_places = _open_places(case, procedure)
-    sealed = not may_open_papers(actor, case)
+    sealed = not rules.may_open_papers(actor, case)
     found = course.moves(case, procedure, decision, actor, texts, sealed=sealed)
     return DeskCase(
         row=row_of(case, actor, texts, places=open_places),
@@ -90,7 +90,7 @@ def _has_opened_letter(decision: Decision | None, events: list[Event], actor: Ac
 
 def _is_whole(look: Event, actor: Actor) -> bool:
     """Who looked at a part only, such as a name to copy, has not opened the case."""
-    return look.actor_account == actor.account and look.what == WHOLE
+    return look.actor_account == actor.account and look.what == rules.WHOLE
 
 
 def _own(actor: Actor, case_id: str | uuid.UUID) -> Case:
@@ -311,7 +311,7 @@ def file_for_staff(actor: Actor, case_id: str | uuid.UUID, file_id: str | uuid.U
     stored = _files(case).filter(pk=file_id).first()
     if stored is None:
         raise NotFound
-    if not may_open_papers(actor, case):
+    if not rules.may_open_papers(actor, case):
         raise ProtectedHere
     return stored  # type: ignore[no-any-return]
 

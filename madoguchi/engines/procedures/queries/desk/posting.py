@@ -28,7 +28,7 @@ from ...errors import LookReasonNeeded, ProtectedHere
 from ...models import Case, Decision
 from .case import applicant_name
 from .rows import receipts_about
-from .seeing import POSTED, look_in_force, may_open_papers
+from .seeing import POSTED, look_in_force
 
 MOST = 200
 
@@ -116,7 +116,7 @@ def letter_to_post(actor: Actor, delivery_id: str | uuid.UUID) -> LetterToPost:
         kind=delivery.message.kind,
         letter=files[0] if files else None,
         look=look_in_force(actor, case, POSTED) or look_in_force(actor, case),
-        is_sealed=not may_open_papers(actor, case),
+        is_sealed=not rules.may_open_papers(actor, case),
         is_gone=not messaging.is_waiting(delivery),
         language=language,
         html_lang=html_lang(language),

@@ -17,12 +17,13 @@ from madoguchi.kernel.packs.models import Definition
 from madoguchi.kernel.refs import Actor, is_id
 
 from ... import procedure as procedures
+from ... import rules
 from ...errors import LookReasonNeeded
 from ...models import Case
 from ...procedure import KIND
 from ..resident import OpenDraft, papers
 from .case import emptied
-from .seeing import WHEREABOUTS, draft_look_in_force, handled_divisions, sees_whereabouts
+from .seeing import WHEREABOUTS, draft_look_in_force, handled_divisions
 
 PARTS = ("name", "birth", "address", "phone", "email")
 MOST_BEGUN = 50
@@ -132,7 +133,7 @@ def read_begun(actor: Actor, draft_id: str | uuid.UUID) -> BegunDraft:
     answers = form_queries.answers_of(draft)
     sheet = form_queries.sheet_of(procedure.form, answers, draft, texts=texts)
     # Who is writing an address down hears it anyway; a colleague who goes on does not need the one that stands.
-    open_to = is_mine or sees_whereabouts(actor, draft.party, procedure.shape.division)
+    open_to = is_mine or rules.sees_whereabouts(actor, draft.party, procedure.shape.division)
     profile = _profile_stated(sheet)
     return BegunDraft(
         draft=draft,

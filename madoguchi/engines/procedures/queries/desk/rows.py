@@ -20,9 +20,10 @@ from madoguchi.kernel.refs import Actor, Ref, is_id
 from madoguchi.kernel.refs.receipts import normalise_receipt
 
 from ... import procedure as procedures
+from ... import rules
 from ...models import Case, CorrectionItem, Decision
 from ...procedure import Procedure
-from .seeing import handled_divisions, may_open_papers
+from .seeing import handled_divisions
 
 CHUNK = 5000  # values in one query
 
@@ -239,7 +240,9 @@ def _waits_for(actor: Actor, case: Case, procedure: Procedure, decision: Decisio
         return False
     if decision is not None:
         return (
-            decision.sent_at is None and decision.decided_by != actor.account and may_open_papers(actor, case)
+            decision.sent_at is None
+            and decision.decided_by != actor.account
+            and rules.may_open_papers(actor, case)
         )
     if state.end:
         return False
