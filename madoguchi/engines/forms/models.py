@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
+from madoguchi.kernel.practice import PracticeAware
 from madoguchi.kernel.refs import new_id
 
 
@@ -46,8 +47,13 @@ class Draft(models.Model):
     closed_at = models.DateTimeField(null=True)
     # Thrown away by whoever wrote it: nothing of it can be read any more.
     discarded = models.BooleanField(default=False)
+    # What a newer version of the questions changed under the writer's hands, until they have seen it:
+    # [{"path", "what": "new" | "gone" | "again" | "words", …}] (engines/forms/rebasing.py).
+    changes = models.JSONField(default=list)
+    practice = models.BooleanField(default=False)
 
-    objects = DraftQuerySet.as_manager()
+    objects = PracticeAware.from_queryset(DraftQuerySet)()
+    everything = DraftQuerySet.as_manager()
 
 
 class AnswerRevision(models.Model):

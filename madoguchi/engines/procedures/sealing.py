@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from madoguchi.engines.forms.models import Draft
@@ -16,6 +17,16 @@ def sealed(row: Any, draft: Draft, words: str) -> bytes:
 def opened(row: Any, draft: Draft, content: bytes | memoryview) -> str:
     """The words again; "" where there are none."""
     return str(vault.unseal(draft.key, bytes(content), context=_place(row))["words"]) if content else ""
+
+
+def sealed_values(row: Any, draft: Draft, values: Mapping[str, Any]) -> bytes:
+    """A document of values sealed for the row that will hold it."""
+    return vault.seal(draft.key, dict(values), context=_place(row)) if values else b""
+
+
+def opened_values(row: Any, draft: Draft, content: bytes | memoryview) -> dict[str, Any]:
+    """The document again; {} where there is none."""
+    return vault.unseal(draft.key, bytes(content), context=_place(row)) if content else {}
 
 
 def _place(row: Any) -> str:

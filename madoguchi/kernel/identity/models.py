@@ -104,7 +104,11 @@ class AccountParty(models.Model):
 
 
 class Division(models.Model):
-    """A section of the city hall under its name of the time; a renamed one is a new row that follows the old."""
+    """A section of the city hall under its name of the time.
+
+    A reorganisation ends the old rows (`valid_until` is the last day) and says in `passes_to` who goes on with
+    their work: renamed one to one, merged many to one. Closed records keep the division of their time.
+    """
 
     key = models.CharField(max_length=100, primary_key=True)
     name = models.CharField(max_length=100)
@@ -112,7 +116,7 @@ class Division(models.Model):
     order = models.PositiveSmallIntegerField(default=0)
     valid_from = models.DateField(null=True)
     valid_until = models.DateField(null=True)
-    follows = models.ForeignKey("self", models.SET_NULL, null=True, related_name="followed_by")
+    passes_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="took_over")
 
     class Meta:
         ordering = ["order", "key"]
@@ -145,4 +149,27 @@ class Appointment(models.Model):
                 condition=Q(valid_until=None),
                 name="nobody_sits_twice_in_one_chair",
             )
+        ]
+
+
+class StandIn(models.Model):
+    """代理: while somebody is away, another sits in their chairs as well. Both days are included."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    absent = models.ForeignKey(Account, models.PROTECT, related_name="stood_in_by")
+    stands_in = models.ForeignKey(Account, models.PROTECT, related_name="stands_in_for")
+    since = models.DateField()
+    until = models.DateField()
+    made_by = models.UUIDField(null=True)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)  # taken back before its last day
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gte=models.F("since")), name="a_stand_in_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=~Q(absent=models.F("stands_in")), name="nobody_stands_in_for_themselves"
+            ),
         ]

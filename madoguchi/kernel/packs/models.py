@@ -11,12 +11,19 @@ from django.db import models
 from madoguchi.kernel.refs import new_id
 
 
+class Origin(models.TextChoices):
+    """Who put a definition in force. What was made on the screen is not withdrawn by applying a pack."""
+
+    PACK = "pack"
+    DESK = "desk"
+
+
 class DefinitionQuerySet(models.QuerySet["Definition"]):
     def in_force(self) -> DefinitionQuerySet:
         return self.filter(withdrawn_at=None)
 
     def update(self, **kwargs: Any) -> int:
-        if set(kwargs) != {"withdrawn_at"}:
+        if not set(kwargs) <= {"withdrawn_at", "origin"}:
             raise TypeError("a published definition does not change")
         return super().update(**kwargs)
 
@@ -35,6 +42,7 @@ class Definition(models.Model):
     logic = models.TextField()
     logic_hash = models.CharField(max_length=64)
     published_at = models.DateTimeField()
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.PACK)
     withdrawn_at = models.DateTimeField(null=True)  # no longer in the pack: nothing new starts on it
 
     objects = DefinitionQuerySet.as_manager()

@@ -1,0 +1,60 @@
+"""補正: rounds of correction and the places they name."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+
+from madoguchi.kernel.refs import new_id
+
+from .. import sealing
+from .cases import Case
+
+
+class Correction(models.Model):
+    """A round of 補正: what the office asks to be put right, and when the answer came."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="corrections")
+    asked_at = models.DateTimeField()
+    asked_by = models.UUIDField(null=True)
+    asked_by_name = models.CharField(max_length=100)
+    answered_at = models.DateTimeField(null=True)
+    # What the resident has put right so far and not yet handed in: {path: value}, seen by nobody else.
+    sealed_buffer = models.BinaryField(default=bytes)
+    buffer_version = models.PositiveIntegerField(default=0)
+    # Answered, or no longer wanted because the case was withdrawn.
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["asked_at"]
+        constraints = [
+            UniqueConstraint(
+                fields=["case"], condition=Q(closed_at=None), name="one_round_of_correction_at_a_time"
+            )
+        ]
+
+
+class CorrectionItem(models.Model):
+    """One place to put right, with the reason: a question (`children.1.birth`) or a paper (`documents.juminhyo`)."""
+
+    class Why(models.TextChoices):
+        INCORRECT = "incorrect", _("まちがい")
+        INCOMPLETE = "incomplete", _("足りない")
+        OUTDATED = "outdated", _("古い")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    correction = models.ForeignKey(Correction, models.PROTECT, related_name="items")
+    path = models.CharField(max_length=120)
+    why = models.CharField(max_length=12, choices=Why, default=Why.INCORRECT)
+    sealed_remark = models.BinaryField(default=bytes)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [UniqueConstraint("correction", "path", name="a_place_is_named_once_a_round")]
+
+    @property
+    def remark(self) -> str:
+        """What is to be put right, in words for the resident."""
+        return sealing.opened(self, self.correction.case.draft, self.sealed_remark)

@@ -1,0 +1,134 @@
+"""Decisions, those that were taken back, and the register of papers that went out wrong (誤交付)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from madoguchi.kernel.refs import new_id
+
+from .. import sealing
+from .cases import Case
+
+
+class Decision(models.Model):
+    """What was decided, by whom, and the letter that says so. Whoever decided never checks the letter."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.OneToOneField(Case, models.PROTECT, related_name="decision")
+    outcome = models.CharField(max_length=60)
+    sealed_reason = models.BinaryField(default=bytes)
+    # What was decided (amount, first month, …): the fields of `decided` in the definition, as forms keep values.
+    sealed_values = models.BinaryField(default=bytes)
+    # The letter as it was published when this was decided: editing the pack changes no decision.
+    letter_form = models.ForeignKey("packs.Definition", models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField()
+    decided_by = models.UUIDField()
+    decided_by_name = models.CharField(max_length=100)
+    letter = models.ForeignKey("vault.StoredFile", models.PROTECT, null=True, related_name="+")
+    checked_by = models.UUIDField(null=True)
+    checked_by_name = models.CharField(max_length=100, blank=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(checked_by=None) | ~Q(checked_by=F("decided_by")),
+                name="the_letter_is_checked_by_another_person",
+            )
+        ]
+
+    @property
+    def reason(self) -> str:
+        """Why, as the letter says it; "" where no reason is required."""
+        return sealing.opened(self, self.case.draft, self.sealed_reason)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was decided, by field of `decided`; {} where the definition has none."""
+        return sealing.opened_values(self, self.case.draft, self.sealed_values)
+
+
+class ReturnedDecision(models.Model):
+    """A decision that was sent back before its letter went out: kept, because it was made."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="returned_decisions")
+    outcome = models.CharField(max_length=60)
+    decided_at = models.DateTimeField()
+    decided_by = models.UUIDField()
+    decided_by_name = models.CharField(max_length=100)
+    letter = models.ForeignKey("vault.StoredFile", models.PROTECT, null=True, related_name="+")
+    returned_at = models.DateTimeField()
+    returned_by = models.UUIDField()
+    returned_by_name = models.CharField(max_length=100)
+    sealed_why = models.BinaryField(default=bytes)
+    sealed_values = models.BinaryField(default=bytes)
+    sent_at = models.DateTimeField(null=True)  # it had gone out already: recalled, not only sent back
+
+    class Meta:
+        ordering = ["returned_at"]
+
+    @property
+    def why(self) -> str:
+        """What was wrong, in the words of whoever sent it back."""
+        return sealing.opened(self, self.case.draft, self.sealed_why)
+
+
+class Misissue(models.Model):
+    """誤交付: a paper that went out wrong. Found, recalled, mended, and what is done differently since."""
+
+    class Kind(models.TextChoices):
+        WRONG_PERSON = "wrong_person", _("別の人に渡した・送った")
+        WRONG_PAPER = "wrong_paper", _("別の書類を渡した・送った")
+        WRONG_CONTENT = "wrong_content", _("内容がまちがっていた")
+        TWICE = "twice", _("二重に渡した・送った")
+        LOST = "lost", _("届かない・なくした")
+
+    class Back(models.TextChoices):
+        ASKED = "asked", _("返してもらうようお願いした")
+        RETURNED = "returned", _("返ってきた")
+        DESTROYED = "destroyed", _("相手が処分したと確かめた")
+        NOT_NEEDED = "not_needed", _("返してもらう必要がない")
+
+    class Step(models.TextChoices):
+        INTAKE = "intake", _("受付・入力")
+        CHECK = "check", _("確認")
+        DECISION = "decision", _("決裁")
+        SECOND_CHECK = "second_check", _("交付前の確認")
+        HANDING_OVER = "handing_over", _("手渡し・郵送")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="misissues")
+    division = models.ForeignKey("identity.Division", models.PROTECT, related_name="+")
+    procedure = models.CharField(max_length=120)  # key of the definition: lessons are shown at its cases
+    returned = models.OneToOneField(ReturnedDecision, models.PROTECT, null=True, related_name="misissue")
+    kind = models.CharField(max_length=20, choices=Kind)
+    step = models.CharField(max_length=20, choices=Step)  # where it should have been noticed
+    found_at = models.DateTimeField()
+    found_by = models.UUIDField()
+    found_by_name = models.CharField(max_length=100)
+    sealed_what = models.BinaryField(default=bytes)
+    back = models.CharField(max_length=20, choices=Back, default=Back.ASKED)
+    back_at = models.DateTimeField(null=True)
+    # What is done differently since. About work, never about a person: it is shown to colleagues at that step.
+    lesson = models.CharField(max_length=300, blank=True)
+    lesson_at = models.DateTimeField(null=True)
+    lesson_by_name = models.CharField(max_length=100, blank=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-found_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | ~Q(lesson=""), name="a_misissue_is_closed_with_its_lesson"
+            )
+        ]
+
+    @property
+    def what(self) -> str:
+        """What happened, in words that may name people: sealed under the key of the case."""
+        return sealing.opened(self, self.case.draft, self.sealed_what)
