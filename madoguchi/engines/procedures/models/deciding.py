@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 
 from madoguchi.kernel.refs import new_id
 
@@ -82,24 +81,24 @@ class Misissue(models.Model):
     """誤交付: a paper that went out wrong. Found, recalled, mended, and what is done differently since."""
 
     class Kind(models.TextChoices):
-        WRONG_PERSON = "wrong_person", _("別の人に渡した・送った")
-        WRONG_PAPER = "wrong_paper", _("別の書類を渡した・送った")
-        WRONG_CONTENT = "wrong_content", _("内容がまちがっていた")
-        TWICE = "twice", _("二重に渡した・送った")
-        LOST = "lost", _("届かない・なくした")
+        WRONG_PERSON = "wrong_person"  # 別の人に渡した・送った
+        WRONG_PAPER = "wrong_paper"  # 別の書類を渡した・送った
+        WRONG_CONTENT = "wrong_content"  # 内容がまちがっていた
+        TWICE = "twice"  # 二重に渡した・送った
+        LOST = "lost"  # 届かない・なくした
 
     class Back(models.TextChoices):
-        ASKED = "asked", _("返してもらうようお願いした")
-        RETURNED = "returned", _("返ってきた")
-        DESTROYED = "destroyed", _("相手が処分したと確かめた")
-        NOT_NEEDED = "not_needed", _("返してもらう必要がない")
+        ASKED = "asked"  # 返してもらうようお願いした
+        RETURNED = "returned"  # 返ってきた
+        DESTROYED = "destroyed"  # 相手が処分したと確かめた
+        NOT_NEEDED = "not_needed"  # 返してもらう必要がない
 
     class Step(models.TextChoices):
-        INTAKE = "intake", _("受付・入力")
-        CHECK = "check", _("確認")
-        DECISION = "decision", _("決裁")
-        SECOND_CHECK = "second_check", _("交付前の確認")
-        HANDING_OVER = "handing_over", _("手渡し・郵送")
+        INTAKE = "intake"  # 受付・入力
+        CHECK = "check"  # 確認
+        DECISION = "decision"  # 決裁
+        SECOND_CHECK = "second_check"  # 交付前の確認
+        HANDING_OVER = "handing_over"  # 手渡し・郵送
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="misissues")
