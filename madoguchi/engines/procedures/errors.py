@@ -125,3 +125,9 @@ class LetterNotOpened(Refusal):
     code = "letter_not_opened"
     status = 422
     message = _("通知書をまだ開いていません。開いて、宛名と内容を確かめてから送ってください。")
+
+
+class DivisionCannotReceive(Refusal):
+    code = "division_cannot_receive"
+    status = 422
+    message = _("この課へは移せません。案件を受け取る人のいる、ほかの課を選んでください。")

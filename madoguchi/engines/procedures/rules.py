@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
+from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity.models import Party
 from madoguchi.kernel.identity.services import SEES_PROTECTED
 from madoguchi.kernel.refs import Actor
@@ -41,3 +42,9 @@ def check_may_leave(actor: Actor, state: StateDef, case: Case) -> None:
     """Raises NeedsHead where only who decides for this division may move the case on."""
     if state.by == "head" and not actor.has_role("head", in_=case.division_id):
         raise NeedsHead
+
+
+def can_receive(division: str) -> bool:
+    """Whether somebody sits there today who handles cases: a case is never passed where nobody would see it."""
+    people = map(identity.actor_for, identity.people_of(division))
+    return any(division in person.divisions_as(*HANDLING) for person in people)

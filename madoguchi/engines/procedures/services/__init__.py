@@ -14,6 +14,7 @@ from .applying import (
 from .casework import add_note, advance, paper_arrived, record_look, take, waive_paper
 from .correcting import answer_correction, ask_correction, confirm_item
 from .deciding import check_and_send, decide, hand_back, record_letter_opened, send_back, withdraw
+from .transferring import transfer
 
 __all__ = [
     "add_note",
@@ -37,6 +38,7 @@ __all__ = [
     "start_draft",
     "submit",
     "take",
+    "transfer",
     "use_link",
     "waive_paper",
     "withdraw",

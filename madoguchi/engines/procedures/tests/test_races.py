@@ -7,7 +7,7 @@ from django.db import connections
 
 from madoguchi.engines.forms import queries as form_queries
 from madoguchi.engines.procedures import services
-from madoguchi.engines.procedures.models import Attachment, Case, Decision, Step
+from madoguchi.engines.procedures.models import Attachment, Case, Decision, Step, Transfer
 from madoguchi.kernel import clock, jobs
 from madoguchi.kernel.audit.models import Event
 from madoguchi.kernel.db import writes
@@ -174,3 +174,46 @@ def test_without_the_condition_two_clerks_would_both_take_it(city):
         return "mine"
 
     assert at_once(lambda: careless_take(sato), lambda: careless_take(tamura)) == ["mine", "mine"]
+
+
+def test_a_case_passed_to_two_divisions_at_once_goes_to_one(city):
+    aoi, sato, _ogawa = city
+    make.clerk("takagi", division="介護保険課")
+    make.clerk("hayashi", division="保育課")
+    case = make.at(make.received(aoi), "checking", sato=sato)
+
+    results = at_once(
+        *[
+            lambda to=to: services.transfer(
+                case=Case.objects.get(pk=case.pk), to=to, why="担当がちがう", by=sato, seen=case.version
+            )
+            for to in ("介護保険課", "保育課") * 3
+        ]
+    )
+
+    passed = [result for result in results if isinstance(result, Case)]
+    assert len(passed) == 1
+    assert all(isinstance(result, Refusal) for result in results if result not in passed)
+    row = Transfer.objects.get()
+    assert Case.objects.get(pk=case.pk).division_id == row.to_division_id == passed[0].division_id
+
+
+def test_without_the_version_both_divisions_would_believe_it_theirs(city):
+    """The teeth: read the division, then write without the condition, and both transfers succeed."""
+    aoi, sato, _ogawa = city
+    for login, division in (("takagi", "介護保険課"), ("hayashi", "保育課")):
+        make.clerk(login, division=division)
+    case = make.at(make.received(aoi), "checking", sato=sato)
+    both_read = threading.Barrier(2, timeout=30)
+
+    def careless_transfer(to):
+        is_ours = Case.objects.get(pk=case.pk).division_id == make.DIVISION
+        both_read.wait()
+        if not is_ours:
+            return "gone"
+        with writes():
+            Case.objects.filter(pk=case.pk).update(division=to)
+        return to
+
+    results = at_once(lambda: careless_transfer("介護保険課"), lambda: careless_transfer("保育課"))
+    assert results == ["介護保険課", "保育課"]

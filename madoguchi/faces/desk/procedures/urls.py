@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import deciding, papers, receiving, views
+from . import deciding, papers, receiving, transferring, views
 
 app_name = "procedures"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/send/", deciding.send, name="send"),
     path("cases/<uuid:case_id>/send-back/", deciding.send_back, name="send_back"),
     path("cases/<uuid:case_id>/hand-back/", deciding.hand_back, name="hand_back"),
+    path("cases/<uuid:case_id>/transfer/", transferring.transfer, name="transfer"),
     path("cases/<uuid:case_id>/paper/", papers.paper, name="paper"),
     path("cases/<uuid:case_id>/return/", deciding.return_, name="return"),
     path("cases/<uuid:case_id>/confirm/", deciding.confirm, name="confirm"),

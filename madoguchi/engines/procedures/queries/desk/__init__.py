@@ -8,6 +8,7 @@ from .case import (
     neighbours,
     places_to_answer,
     read_for_staff,
+    receiving_divisions,
 )
 from .deciding import letter_preview, who_was_faster
 from .posting import LetterToPost, PostRow, letter_file, letter_to_post, read_letter, to_post
@@ -59,6 +60,7 @@ __all__ = [
     "read_letter",
     "receipts_about",
     "receivable",
+    "receiving_divisions",
     "same_person",
     "stuck",
     "tally",

@@ -20,6 +20,7 @@ from madoguchi.kernel.audit.models import Event
 from madoguchi.kernel.calendar import age_on
 from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.identity import queries as identity
+from madoguchi.kernel.identity.models import Division
 from madoguchi.kernel.refs import Actor, Ref
 from madoguchi.kernel.vault.models import FileState, StoredFile
 
@@ -102,6 +103,7 @@ def _own(actor: Actor, case_id: str | uuid.UUID) -> Case:
             "steps",
             "notes",
             "returned_decisions",
+            "transfers",
             Prefetch(
                 "corrections",
                 Correction.objects.prefetch_related(
@@ -172,6 +174,7 @@ def read_for_staff(actor: Actor, case_id: str | uuid.UUID, *, secrets: bool = Fa
     shown.notes = list(case.notes.all())
     shown.reason = shown.decision.reason if shown.decision else ""
     whys = {row.pk: row.why for row in case.returned_decisions.all()}
+    whys |= {row.pk: row.why for row in case.transfers.all()}
     for line in shown.log:
         line.why = whys.get(line.about, "") if line.about else ""
     return shown
@@ -332,6 +335,12 @@ def decision_preview(shown: DeskCase, outcome: str) -> DecisionPreview:
         needs_reason=move.needs_reason,
         has_account=case.applicant is not None and identity.has_account(case.applicant),
     )
+
+
+def receiving_divisions(shown: DeskCase) -> list[Division]:
+    """The other divisions of today in which somebody handles cases, in the order of the chart."""
+    here = shown.case.division_id
+    return [one for one in identity.divisions() if one.pk != here and rules.can_receive(one.pk)]
 
 
 def is_own_press(actor: Actor, case_id: str | uuid.UUID, *, seen: str, to: str = "") -> bool:

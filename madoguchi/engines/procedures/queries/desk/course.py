@@ -51,7 +51,7 @@ class LogLine:
     by: str = ""
     account: uuid.UUID | None = None
     why: str = ""  # only after a look
-    about: uuid.UUID | None = None  # the decision that was returned
+    about: uuid.UUID | None = None  # the returned decision, or the transfer
 
 
 def short(label: str) -> str:
@@ -268,6 +268,9 @@ def log(
         label = texts.get(f"flow.{row.outcome}.label", row.outcome)
         words = _("「%(label)s」を決裁へ差し戻しました") % {"label": label}
         lines.append(LogLine(row.returned_at, words, row.returned_by_name, row.returned_by, about=row.pk))
+    for passed in case.transfers.all():
+        words = _("%(from)sから%(to)sへ移しました") % {"from": passed.from_name, "to": passed.to_name}
+        lines.append(LogLine(passed.at, words, passed.by_name, passed.by, about=passed.pk))
     if decision is not None and decision.sent_at is not None:
         by, account = decision.checked_by_name, decision.checked_by
         lines.append(LogLine(decision.sent_at, _("通知書を確かめて送りました"), by, account))
