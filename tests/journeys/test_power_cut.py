@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,8 @@ def send_all(claims: dict[str, tuple[Visitor, str]]) -> tuple[dict[str, str], li
     def press(visitor: Visitor, draft: str) -> None:
         try:
             visitor.post(f"/apply/{draft}/submit/")
-        except OSError:
-            return  # the line went dead: the person does not know
+        except (OSError, HTTPException):
+            return  # the line went dead, perhaps in the middle of the page: the person does not know
         if "/my/" in visitor.url and visitor.status == 200:
             answered[draft] = visitor.url
 
