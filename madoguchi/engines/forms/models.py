@@ -48,7 +48,7 @@ class Draft(models.Model):
     # Thrown away by whoever wrote it: nothing of it can be read any more.
     discarded = models.BooleanField(default=False)
     # What a newer version of the questions changed under the writer's hands, until they have seen it:
-    # [{"path", "what": "new" | "gone" | "again" | "words", …}] (engines/forms/rebasing.py).
+    # [{"path", "what": "new" | "gone" | "again" | "words", …}].
     changes = models.JSONField(default=list)
     practice = models.BooleanField(default=False)
 

@@ -44,7 +44,6 @@ def check_may_leave(actor: Actor, state: StateDef, case: Case) -> None:
         raise NeedsHead
 
 
-def can_receive(division: str) -> bool:
-    """Whether somebody sits there today who handles cases: a case is never passed where nobody would see it."""
-    people = map(identity.actor_for, identity.people_of(division))
-    return any(division in person.divisions_as(*HANDLING) for person in people)
+def receiving() -> frozenset[str]:
+    """Where somebody handles cases today: a case is never passed where nobody would see it."""
+    return identity.divisions_with(*HANDLING)

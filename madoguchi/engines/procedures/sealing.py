@@ -11,12 +11,12 @@ from madoguchi.kernel import vault
 
 def sealed(row: Any, draft: Draft, words: str) -> bytes:
     """`words` sealed for the row that will hold them; they open in that row alone."""
-    return vault.seal(draft.key, {"words": words}, context=_place(row)) if words else b""
+    return sealed_values(row, draft, {"words": words} if words else {})
 
 
 def opened(row: Any, draft: Draft, content: bytes | memoryview) -> str:
     """The words again; "" where there are none."""
-    return str(vault.unseal(draft.key, bytes(content), context=_place(row))["words"]) if content else ""
+    return str(opened_values(row, draft, content)["words"]) if content else ""
 
 
 def sealed_values(row: Any, draft: Draft, values: Mapping[str, Any]) -> bytes:

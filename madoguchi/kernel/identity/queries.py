@@ -61,6 +61,12 @@ def people_of(division: str) -> list[Account]:
     return list(Account.objects.filter(pk__in=chairs, is_active=True).order_by("login"))
 
 
+def divisions_with(*roles: str) -> frozenset[str]:
+    """The keys of the divisions in which somebody holds one of `roles` today. One query, however many divisions."""
+    chairs = _sitting().filter(account__is_active=True).values_list("post__division", "post__roles")
+    return frozenset(division for division, held in chairs if not set(held).isdisjoint(roles))
+
+
 def party(party_id: uuid.UUID | str | None) -> Party | None:
     """The party, or None."""
     return Party.objects.select_related("key").filter(pk=party_id).first() if party_id else None

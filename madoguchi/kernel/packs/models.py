@@ -23,7 +23,7 @@ class DefinitionQuerySet(models.QuerySet["Definition"]):
         return self.filter(withdrawn_at=None)
 
     def update(self, **kwargs: Any) -> int:
-        if not set(kwargs) <= {"withdrawn_at", "origin"}:
+        if set(kwargs) != {"withdrawn_at"}:
             raise TypeError("a published definition does not change")
         return super().update(**kwargs)
 

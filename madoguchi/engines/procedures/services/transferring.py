@@ -27,7 +27,7 @@ def transfer(*, case: Case, to: str, why: str, by: Actor, seen: int) -> Case:
     if not why.strip():
         raise NeedsReason
     division = identity.division(to)
-    if division is None or to == case.division_id or not rules.can_receive(to):
+    if division is None or to == case.division_id or to not in rules.receiving():
         raise DivisionCannotReceive
     if case.closed_at is not None:
         raise StepNotPossible

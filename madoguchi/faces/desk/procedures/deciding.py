@@ -146,19 +146,21 @@ def _go_back(
         version = up_to_date(request, shown.case)
         _check_may(shown, kind)
         if request.method != "POST":
-            return show_back(request, shown, kind)
+            return show_why(request, shown, kind)
         deed(shown.case, version, why)
     except NeedsReason as refusal:
-        return show_back(request, shown, kind, refusal)
+        return show_why(request, shown, kind, refusal)
     except Refusal as refusal:
         return refused(request, case_id, refusal, typed=kept((_("書いた理由"), why)))
     messages.success(request, done)
     return go(request, "desk:procedures:case", case_id=case_id)
 
 
-def show_back(request: HttpRequest, shown: Any, kind: str, refusal: Refusal | None = None) -> HttpResponse:
-    """Why it goes back; after a refusal with what was typed."""
-    context = {**common(shown, refusal), "typed_why": request.POST.get("why", "")}
+def show_why(
+    request: HttpRequest, shown: Any, kind: str, refusal: Refusal | None = None, **also: Any
+) -> HttpResponse:
+    """The page that asks why a case leaves this desk; after a refusal with what was typed."""
+    context = {**common(shown, refusal), "typed_why": request.POST.get("why", ""), **also}
     template = f"desk/procedures/{kind}.html"
     return page(request, template, context, status=refusal.status if refusal else 200)
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from madoguchi.engines.procedures import queries, services
 from madoguchi.engines.procedures.errors import DivisionCannotReceive, NeedsReason
 from madoguchi.faces.shared.guards import guard, staff
-from madoguchi.faces.shared.pages import go, page
+from madoguchi.faces.shared.pages import go
 from madoguchi.kernel.errors import Refusal
 
-from .deciding import STEPS, common, kept
+from .deciding import STEPS, kept, show_why
 from .forms import up_to_date
 from .views import refused
 
@@ -42,11 +42,11 @@ def transfer(request: HttpRequest, case_id: Any) -> HttpResponse:
 
 def show_transfer(request: HttpRequest, shown: Any, refusal: Refusal | None = None) -> HttpResponse:
     """Where and why; after a refusal with what was chosen and typed."""
-    context = {
-        **common(shown, refusal),
-        "divisions": queries.receiving_divisions(shown),
-        "typed_to": request.POST.get("to", ""),
-        "typed_why": request.POST.get("why", ""),
-    }
-    template = "desk/procedures/transfer.html"
-    return page(request, template, context, status=refusal.status if refusal else 200)
+    return show_why(
+        request,
+        shown,
+        "transfer",
+        refusal,
+        divisions=queries.receiving_divisions(shown),
+        typed_to=request.POST.get("to", ""),
+    )

@@ -339,8 +339,8 @@ def decision_preview(shown: DeskCase, outcome: str) -> DecisionPreview:
 
 def receiving_divisions(shown: DeskCase) -> list[Division]:
     """The other divisions of today in which somebody handles cases, in the order of the chart."""
-    here = shown.case.division_id
-    return [one for one in identity.divisions() if one.pk != here and rules.can_receive(one.pk)]
+    others = rules.receiving() - {shown.case.division_id}
+    return list(identity.divisions().filter(pk__in=others))
 
 
 def is_own_press(actor: Actor, case_id: str | uuid.UUID, *, seen: str, to: str = "") -> bool:
