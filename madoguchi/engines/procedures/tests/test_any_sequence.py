@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pytest
 from django.db import transaction
@@ -242,7 +243,7 @@ def whole_history(city: City) -> None:
     moved = {"case.moved", "case.moved_back", "case.received"}
     assert audit.events_about(city.case.ref).filter(verb__in=moved).count() == len(steps)
     transfers = list(city.case.transfers.all())
-    for earlier, later in zip(transfers, transfers[1:], strict=False):
+    for earlier, later in pairwise(transfers):
         assert earlier.to_division_id == later.from_division_id
     assert city.case.division_id == (transfers[-1].to_division_id if transfers else make.DIVISION)
     assert ReturnedDecision.objects.filter(case=city.case, sent_at=None).count() == sum(
