@@ -72,17 +72,27 @@ INSTALLED_APPS = [
     "csp",
     *(
         f"madoguchi.kernel.{course}"
-        for course in ("refs", "jobs", "audit", "packs", "vault", "metrics", "search", "identity")
+        for course in ("refs", "jobs", "audit", "packs", "vault", "metrics", "search", "identity", "access")
     ),
     *(
         f"madoguchi.engines.{shelf}"
-        for shelf in ("directory", "knowledge", "forms", "documents", "messaging", "procedures", "plan")
+        for shelf in (
+            "directory",
+            "knowledge",
+            "forms",
+            "documents",
+            "messaging",
+            "procedures",
+            "authoring",
+            "plan",
+        )
     ),
     *(f"madoguchi.faces.{face}" for face in ("shared", "portal", "desk", "api", "cli")),
 ]
 
 MIDDLEWARE = [
     "madoguchi.faces.shared.middleware.BehindProxy",
+    "madoguchi.faces.api.middleware.OnlyProblems",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -95,6 +105,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "madoguchi.faces.shared.middleware.WhoIsAsking",
+    "madoguchi.faces.shared.practising.PracticeDoor",
     "madoguchi.faces.shared.middleware.PoliteRefusals",
 ]
 
@@ -133,6 +144,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
     # A real file in tests too, so that threads and processes share it as in life.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR / f"test-{os.getpid()}.sqlite3")}
+
+# How many requests a minute one app may make for one resident; a machine's key has its own number.
+API_PER_MINUTE = int(os.environ.get("MADO_API_PER_MINUTE", "240"))
 
 AUTH_USER_MODEL = "identity.Account"
 # A login is unique in its realm (resident, staff, machine), which a constraint keeps; Django asks for more.

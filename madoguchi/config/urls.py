@@ -8,6 +8,8 @@ _DOORS = {
     "desk": ("desk/", "madoguchi.faces.desk.urls"),
     "api": ("api/v1/", "madoguchi.faces.api.urls"),
 }
+# The API's second door stands where the standards look for it.
+_OAUTH = [path("", include("madoguchi.faces.api.oauth.urls"))]
 
 handler404 = "madoguchi.faces.shared.views.not_found"
 handler500 = "madoguchi.faces.shared.views.our_fault"
@@ -15,4 +17,5 @@ handler500 = "madoguchi.faces.shared.views.our_fault"
 urlpatterns = [
     path("", include("madoguchi.faces.shared.urls")),
     *(path(prefix, include(urls)) for face, (prefix, urls) in _DOORS.items() if face in settings.FACES),
+    *(_OAUTH if "api" in settings.FACES else []),
 ]

@@ -151,3 +151,38 @@ _POSTGRESQL_GUARDS = (
     """CREATE TRIGGER {table}_is_only_added BEFORE UPDATE OR DELETE ON "{table}"
     FOR EACH ROW EXECUTE FUNCTION is_only_added()""",
 )
+
+
+def only_added_but_practice(table: str) -> migrations.RunPython:
+    """As `only_added`, but rows that were born in practice may be taken away whole.
+
+    The table has a boolean `practice`. No row is ever changed, so none becomes practice later.
+    """
+    made = {"sqlite": _SQLITE_PRACTICE, "postgresql": _POSTGRESQL_PRACTICE}
+
+    def operation(_apps: Any, editor: Any) -> None:
+        for statement in made[editor.connection.vendor]:
+            editor.execute(statement.format(table=table), params=None)
+
+    return migrations.RunPython(operation, migrations.RunPython.noop)
+
+
+_SQLITE_PRACTICE = (
+    # Django builds a table anew when it adds a column, and the triggers are gone with the old one: or they are not.
+    "DROP TRIGGER IF EXISTS {table}_is_not_changed",
+    "DROP TRIGGER IF EXISTS {table}_is_not_taken_away",
+    _SQLITE_GUARDS[0],
+    _SQLITE_GUARDS[1].replace('ON "{table}"', 'ON "{table}" WHEN NOT OLD.practice'),
+)
+_POSTGRESQL_PRACTICE = (
+    """CREATE OR REPLACE FUNCTION is_only_added_but_practice() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_OP = 'DELETE' AND OLD.practice THEN
+            RETURN OLD;
+        END IF;
+        RAISE EXCEPTION '% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+    END $$""",
+    'DROP TRIGGER IF EXISTS {table}_is_only_added ON "{table}"',
+    """CREATE TRIGGER {table}_is_only_added BEFORE UPDATE OR DELETE ON "{table}"
+    FOR EACH ROW EXECUTE FUNCTION is_only_added_but_practice()""",
+)

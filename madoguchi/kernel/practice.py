@@ -2,33 +2,53 @@
 
 A face that practises wraps the request in `practising()`; managers made by `PracticeAware` then see practised
 rows only, and outside of it real ones only. One switch instead of a filter in every query.
+
+A run of practice may have a name. Definitions tried in it are published under a kind of their own
+(`procedure@<run>`), so that no list of real ones ever holds them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 from django.db import models
 
-_practice: ContextVar[bool] = ContextVar("practice", default=False)
+_NAMELESS = "-"
+_practice: ContextVar[str] = ContextVar("practice", default="")
 
 
 def is_practice() -> bool:
     """Whether what is being done now is practice."""
-    return _practice.get()
+    return bool(_practice.get())
 
 
 @contextmanager
-def practising(on: bool = True) -> Iterator[None]:
-    """Everything inside concerns practised rows (or, with `on=False`, real ones again)."""
-    token = _practice.set(on)
+def practising(on: bool | str = True) -> Iterator[None]:
+    """Everything inside concerns practised rows (or, with `on=False`, real ones again); a text names the run."""
+    token = _practice.set(on if isinstance(on, str) else _NAMELESS if on else "")
     try:
         yield
     finally:
         _practice.reset(token)
+
+
+def run_here() -> str:
+    """The name of the run we are in, as `practising` takes it; "" outside of practice."""
+    return _practice.get()
+
+
+def kind_here(kind: str) -> str:
+    """Under which kind definitions of `kind` are published in this world."""
+    run = _practice.get()
+    return kind if run in {"", _NAMELESS} else f"{kind}@{run}"
+
+
+def run_of(kind: str) -> str:
+    """The run a kind belongs to; "" for a real one."""
+    return kind.partition("@")[2]
 
 
 class PracticeAware(models.Manager[Any]):
@@ -36,3 +56,18 @@ class PracticeAware(models.Manager[Any]):
 
     def get_queryset(self) -> models.QuerySet[Any]:
         return super().get_queryset().filter(practice=is_practice())
+
+
+def take_away(model: type[models.Model], pks: Iterable[Any]) -> None:
+    """The rows and every row that points at them, leaves first. Tables that are only added to let practice go."""
+    pks = list(pks)
+    if not pks:
+        return
+    relations: list[Any] = model._meta.get_fields(include_hidden=True)
+    for relation in relations:
+        if not (relation.auto_created and (relation.one_to_many or relation.one_to_one)):
+            continue
+        child: Any = relation.related_model
+        pointing = child._base_manager.filter(**{f"{relation.field.name}__in": pks})
+        take_away(child, list(pointing.values_list("pk", flat=True)))
+    model._base_manager.filter(pk__in=pks).delete()

@@ -14,8 +14,17 @@ PACKAGE = ROOT / "madoguchi"
 FACES = PACKAGE / "faces"
 ENGINES = PACKAGE / "engines"
 # Top to bottom, as in pyproject.toml; neighbours share a line.
-SHELVES = (("plan",), ("procedures",), ("messaging",), ("documents",), ("forms",), ("directory", "knowledge"))
+SHELVES = (
+    ("plan",),
+    ("authoring",),
+    ("procedures",),
+    ("messaging",),
+    ("documents",),
+    ("forms",),
+    ("directory", "knowledge"),
+)
 COURSES = (
+    ("access",),
     ("identity",),
     ("vault", "metrics", "search"),
     ("packs",),

@@ -79,6 +79,15 @@ def find_and_start(page: Any, url: str, who: str = MOTHER) -> None:
     page.get_by_role("link", name=PROCEDURE).first.click()
     page.get_by_role("button", name="始める").click()
     sign_in(page, who)
+    reuse(page)
+
+
+def reuse(page: Any) -> None:
+    """前に書いた内容を使う, where it is offered, and on to the first question."""
+    page.wait_for_url(re.compile(r"/apply/"))
+    if page.url.endswith("/reuse/"):
+        page.get_by_role("button", name="前に書いた内容を使う").click()
+        page.get_by_role("link", name="質問に進む").click()
 
 
 def photograph(folder: Path) -> Path:

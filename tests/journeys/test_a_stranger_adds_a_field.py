@@ -37,7 +37,7 @@ def pack_with_a_new_field(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "packs", packs)
     path = packs / "nerima" / "procedures" / "jido_teate.nintei.yaml"
     text = path.read_text(encoding="utf-8")
-    text = text.replace("\nversion: 1\n", "\nversion: 2\n")
+    text = text.replace("\nversion: 2\n", "\nversion: 3\n")
     text = text.replace("\n  - id: children\n", FIELD + "  - id: children\n", 1)
     path.write_text(text, encoding="utf-8")
     return packs / "nerima"
@@ -76,7 +76,7 @@ def test_a_field_added_to_the_pack_is_in_form_case_and_letter(
         # A case that was open before stays on the version it began with.
         old = hall.sql(
             "select count(*) from procedures_case c join packs_definition d on d.id = c.definition_id "
-            "where d.key = %s and d.version = 1",
+            "where d.key = %s and d.version = 2",
             "jido_teate.nintei",
         )
         assert old[0][0] > 0

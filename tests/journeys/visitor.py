@@ -65,6 +65,9 @@ def fill_in(home: str, login: str, **more: dict[str, str]) -> tuple[Visitor, str
     visitor.post("/sign-in/", login=login, next="/procedures/jido_teate.nintei/")
     visitor.post("/procedures/jido_teate.nintei/start/")
     draft = re.search(r"/apply/([0-9a-f-]{36})/", visitor.url)[1]
+    if visitor.url.endswith("/reuse/"):
+        visitor.post(f"/apply/{draft}/reuse/")
+        visitor.get(f"/apply/{draft}/")
     answers = {**ANSWERS, "account": {**ANSWERS["account"], "holder_kana": reading_of(login)}}
     for _turn in range(40):
         if visitor.url.endswith("/confirm/"):

@@ -50,13 +50,25 @@ def words_of(procedure: dict[str, Any]) -> dict[str, str]:
         found |= {f"{where}.{key}": document[key] for key in ("title", "hint") if key in document}
         for key in ("purpose", "basis") if "omit_when" in document else ():
             found[f"{where}.omit_when.{key}"] = document["omit_when"][key]
-    return found | {f"flow.{name}.label": state["label"] for name, state in procedure.get("flow", {}).items()}
+    found |= {f"flow.{name}.label": state["label"] for name, state in procedure.get("flow", {}).items()}
+    for name, decided in procedure.get("decided", {}).items():
+        found |= {
+            f"decided.{name}.{key}": decided[key] for key in ("label", "hint", "unit") if key in decided
+        }
+        found |= {f"decided.{name}.options.{key}": words for key, words in decided.get("options", {}).items()}
+    found |= {f"refusal_texts.{name}": words for name, words in procedure.get("refusal_texts", {}).items()}
+    for cosigner in procedure.get("cosigners", []):
+        where = f"cosigners.{cosigner['id']}"
+        found |= {
+            f"{where}.{key}": cosigner[key] for key in ("title", "statement", "ground") if key in cosigner
+        }
+    return found
 
 
 def _field_words(where: str, fields: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name, field in fields.items():
         path = f"{where}.{name}"
-        asked = ("label", "question", "why", "hint", "ground")
+        asked = ("label", "question", "why", "hint", "statement", "unit", "ground")
         yield from ((f"{path}.{key}", field[key]) for key in asked if key in field)
         for table in ("options", "hints"):
             yield from ((f"{path}.{table}.{key}", words) for key, words in field.get(table, {}).items())

@@ -6,4 +6,4 @@ class DirectoryConfig(AppConfig):
     label = "directory"
 
     def ready(self) -> None:
-        from . import pack, search  # noqa: F401  they register themselves with the kernel
+        from . import jobs, pack, search  # noqa: F401  they register themselves with the kernel

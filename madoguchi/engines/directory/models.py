@@ -1,4 +1,4 @@
-"""What a resident needs to know of a division, and the counters people walk up to."""
+"""What a resident needs to know of a division, the counters people walk up to, and duties that come with posts."""
 
 from __future__ import annotations
 
@@ -32,3 +32,24 @@ class Counter(models.Model):
 
     class Meta:
         ordering = ["order", "key"]
+
+
+class Duty(models.Model):
+    """Something that comes with a post, such as CIO or a seat in a body. It follows the post, not the person."""
+
+    key = models.CharField(max_length=100, primary_key=True)
+    title = models.CharField(max_length=100)
+    body = models.CharField(max_length=100, blank=True)
+    post = models.ForeignKey("identity.Post", models.PROTECT, null=True, related_name="duties")
+    each = models.CharField(max_length=100, blank=True)  # instead of a post: everybody with this title
+    note = models.CharField(max_length=200, blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "key"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(post=None) ^ models.Q(each=""),
+                name="a_duty_is_of_one_post_or_of_everybody_so_called",
+            )
+        ]

@@ -1,4 +1,4 @@
-"""packs/*/directory: divisions.csv (what each division does, how to reach it) and counters.csv."""
+"""packs/*/directory: divisions.csv, counters.csv, and the chart: posts.csv, appointments.csv, duties.csv."""
 
 from __future__ import annotations
 
@@ -12,27 +12,24 @@ from madoguchi.kernel.packs import Change, ChangeKind, Located, PackFolder, Pack
 from madoguchi.kernel.refs import Actor
 
 from . import services
+from .chart import (
+    AppointmentRow,
+    DivisionRow,
+    DutyRow,
+    PostRow,
+    check_days,
+    check_seats,
+    heirs_first,
+)
 
 FOLDER = "directory"
 DIVISIONS = f"{FOLDER}/divisions.csv"
 COUNTERS = f"{FOLDER}/counters.csv"
+POSTS = f"{FOLDER}/posts.csv"
+APPOINTMENTS = f"{FOLDER}/appointments.csv"
+DUTIES = f"{FOLDER}/duties.csv"
 # Numbers that begin so are given to nobody: the only ones a demonstration may print.
 FICTIONAL_PHONE = "00-0000-"
-
-
-class DivisionRow(Shape):
-    """One line of divisions.csv, in the order of the chart."""
-
-    key: str = Field(
-        min_length=1, max_length=100, description="the division's name as everything else cites it"
-    )
-    name: str = Field(min_length=1, max_length=100, description="the name people read")
-    department: str = Field("", max_length=100, description="the department it belongs to, where known")
-    does: str = Field("", max_length=300, description="what it does, in a sentence for residents")
-    place: str = Field("", max_length=100)
-    phone: str = Field("", max_length=20, pattern=r"^[0-9-]*$")
-    email: str = Field("", max_length=254)
-    hours: str = Field("", max_length=100)
 
 
 class CounterRow(Shape):
@@ -51,20 +48,30 @@ class Directory:
 
     divisions: list[Located[DivisionRow]] = field(default_factory=list)
     counters: list[Located[CounterRow]] = field(default_factory=list)
+    posts: list[Located[PostRow]] = field(default_factory=list)
+    appointments: list[Located[AppointmentRow]] = field(default_factory=list)
+    duties: list[Located[DutyRow]] = field(default_factory=list)
+    is_demo: bool = False
 
 
 def load(folder: PackFolder) -> Directory:
-    """Read both files; a pack without them has no divisions."""
+    """Read the files; a pack without them has no divisions."""
     made = Directory(
         folder.csv(DIVISIONS, DivisionRow, unique="key", optional=True),
         folder.csv(COUNTERS, CounterRow, unique="key", optional=True),
+        folder.csv(POSTS, PostRow, unique="key", optional=True),
+        folder.csv(APPOINTMENTS, AppointmentRow, optional=True),
+        folder.csv(DUTIES, DutyRow, unique="key", optional=True),
     )
+    check_days(made.divisions)
+    check_seats(made.divisions, made.posts, made.appointments, made.duties)
     known = {row.value.key for row in made.divisions}
     for counter in made.counters:
         if counter.value.division not in known:
             message = _("「%s」という係は divisions.csv にありません。") % counter.value.division
             counter.problem("division", message)
     if folder.meta is not None and folder.meta.demo:
+        made.is_demo = True
         for row in made.divisions:
             _refuse_real_contacts(row)
     return made
@@ -88,8 +95,7 @@ def _refuse_real_contacts(row: Located[DivisionRow]) -> None:
 
 def apply(made: Directory, by: Actor) -> Iterable[Change]:
     """Make the rows what the files say. What is no longer named ends; it is not deleted, cases stand on it."""
-    for order, row in enumerate(made.divisions, start=1):
-        value = row.value
+    for order, value in heirs_first(made.divisions):
         kept = services.keep_division(order=order, by=by, **value.model_dump())
         if kept is not None:
             yield Change(FOLDER, kept, value.name)
@@ -101,6 +107,27 @@ def apply(made: Directory, by: Actor) -> Iterable[Change]:
             yield Change(FOLDER, kept, counter.value.name)
     for name in services.close_counters_except({row.value.key for row in made.counters}, by=by):
         yield Change(FOLDER, ChangeKind.REMOVED, name)
+    yield from _apply_chart(made, by)
+
+
+def _apply_chart(made: Directory, by: Actor) -> Iterable[Change]:
+    for post in made.posts:
+        facts = post.value.model_dump() | {"roles": post.value.roles.split()}
+        if (kept := services.keep_post(by=by, **facts)) is not None:
+            yield Change(FOLDER, kept, post.value.key)
+    for one in made.appointments:
+        if (
+            kept := services.keep_appointment(by=by, is_demo=made.is_demo, **one.value.model_dump())
+        ) is not None:
+            yield Change(FOLDER, kept, f"{one.value.post} {one.value.login}")
+    seats = {(row.value.post, row.value.login, row.value.valid_from) for row in made.appointments}
+    for left in services.end_appointments_except(seats, posts={row.value.key for row in made.posts}, by=by):
+        yield Change(FOLDER, ChangeKind.REMOVED, left)
+    for order, duty in enumerate(made.duties, start=1):
+        if (kept := services.keep_duty(order=order, by=by, **duty.value.model_dump())) is not None:
+            yield Change(FOLDER, kept, duty.value.title)
+    for title in services.drop_duties_except({row.value.key for row in made.duties}, by=by):
+        yield Change(FOLDER, ChangeKind.REMOVED, title)
 
 
 register(
@@ -109,6 +136,6 @@ register(
         order=10,
         load=load,
         apply=lambda made, by: list(apply(made, by)),
-        models=(DivisionRow, CounterRow),
+        models=(DivisionRow, CounterRow, PostRow, AppointmentRow, DutyRow),
     )
 )

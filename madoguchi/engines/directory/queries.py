@@ -1,14 +1,17 @@
-"""Questions about divisions and counters."""
+"""Questions about divisions, counters and duties."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from madoguchi.kernel.identity import queries as identity
-from madoguchi.kernel.identity.models import Division
+from madoguchi.kernel.identity.lineage import lineage
+from madoguchi.kernel.identity.models import Division, Post
 
 from .errors import NoSuchDivision
-from .models import Contact, Counter
+from .models import Contact, Counter, Duty
 
 
 def divisions() -> QuerySet[Division]:
@@ -17,16 +20,73 @@ def divisions() -> QuerySet[Division]:
 
 
 def division(key: str) -> Division:
-    """One division with its contact. Raises NoSuchDivision."""
-    found = divisions().filter(pk=key).first()
+    """One division of today with its contact, or one of the past whose work another goes on with (`heir`).
+
+    Raises NoSuchDivision.
+    """
+    found = divisions().filter(pk=key).first() or _of_the_past(key)
     if found is None:
         raise NoSuchDivision
     return found
 
 
+def _of_the_past(key: str) -> Division | None:
+    heir = identity.division(identity.successor(key))
+    if heir is None or heir.pk == key:
+        return None
+    found = identity.division(key)
+    if found is not None:
+        found.heir = heir  # type: ignore[attr-defined]
+    return found
+
+
 def contact(division_key: str) -> Contact | None:
-    """How to reach a division; None when the pack does not say."""
-    return Contact.objects.select_related("division").filter(division=division_key).first()
+    """How to reach who does the work of this division today; None when the pack does not say."""
+    return (
+        Contact.objects.select_related("division").filter(division=identity.successor(division_key)).first()
+    )
+
+
+@dataclass(slots=True)
+class DutyShown:
+    """A duty and the posts it comes with, as people call them."""
+
+    title: str
+    posts: list[str]
+    note: str = ""
+
+
+@dataclass(slots=True)
+class BodyShown:
+    """Duties that belong together: a body and its seats, or (without a name) the duties of single posts."""
+
+    name: str
+    duties: list[DutyShown]
+
+
+def duties() -> list[BodyShown]:
+    """Every duty of the chart, body by body in its order; those of no body first. Three queries."""
+    chart = lineage()
+    posts = list(Post.objects.select_related("division").order_by("division__order", "key"))
+    today = set(identity.divisions().values_list("pk", flat=True))
+    names = {post.pk: _said(post) for post in posts}
+    bodies: dict[str, BodyShown] = {}
+    for duty in Duty.objects.all():
+        held = [
+            names[post.pk]
+            for post in posts
+            if post.pk == duty.post_id
+            or (duty.each and post.title == duty.each and chart.now(post.division_id) in today)
+        ]
+        shown = DutyShown(duty.title, held, duty.note)
+        bodies.setdefault(duty.body, BodyShown(duty.body, [])).duties.append(shown)
+    return sorted(bodies.values(), key=lambda body: body.name != "")
+
+
+def _said(post: Post) -> str:
+    """情報政策課長: the place and the title in one word where they meet."""
+    place = post.team or post.division.name
+    return place[:-1] + post.title if post.title.startswith(place[-1]) else f"{place} {post.title}"
 
 
 def counters(division_key: str | None = None) -> QuerySet[Counter]:

@@ -107,6 +107,7 @@ def _data(letter: Letter) -> dict[str, Any]:
         "contact": _all(letter.contact),
         "legal_basis": _lines(letter.legal_basis),
         "is_sample": letter.is_sample,
+        "is_practice": letter.is_practice,
         "lacks_characters": False,
     }
 

@@ -39,3 +39,4 @@ class Letter:
     legal_basis: str = ""
     decides: str = field(default=ACKNOWLEDGES)
     is_sample: bool = False
+    is_practice: bool = False  # drawn while somebody tried a procedure: 「練習」 across the page

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 
 from madoguchi.kernel.packs import (
     Change,
+    DeskPart,
     Located,
     PackFolder,
     PackPart,
@@ -37,6 +38,8 @@ PLACES = {
     "division": "担当課",
     "reason": "理由",
 }
+# What a procedure lets its staff decide: {{decided.amount}}. Which ones there are, the procedure's own file says.
+DECIDED = re.compile(r"decided\.[a-z][a-z0-9_]{0,59}")
 PLACE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 
 Words = str | list[str]
@@ -67,7 +70,7 @@ class LetterDefinition(Shape):
     def _only_known_places(cls, words: Words) -> Words:
         for text in [words] if isinstance(words, str) else words:
             for name in PLACE.findall(text):
-                if name not in PLACES:
+                if name not in PLACES and not DECIDED.fullmatch(name):
                     raise ValueError(_no_such_place(name))
         return words
 
@@ -77,12 +80,34 @@ class LetterDefinition(Shape):
             raise ValueError(
                 _("認めない決定（decides: refuses）の通知書には、appeal_notice（教示）が要ります。")
             )
+        if self.decides == REFUSES and (missing := _missing_of_notice(" ".join(self.appeal_notice))):
+            raise ValueError(
+                _(
+                    "appeal_notice（教示）に「%s」がありません（行政不服審査法 第82条、行政事件訴訟法 第46条）。"
+                )
+                % "」「".join(missing)
+            )
         return self
 
     def places(self) -> set[str]:
         """The places its words use."""
         texts = [self.title, self.issuer, self.opening, *self.body, *self.closing]
         return {name for text in (*texts, *self.appeal_notice, *self.contact) for name in PLACE.findall(text)}
+
+
+# What the two laws want said: where to ask for a review and within three months, whom to sue within six.
+_NOTICE = {
+    "審査請求": re.compile("審査請求"),
+    "〜に対して": re.compile("に対して"),
+    "3か月": re.compile("(?<![0-9０-９])[3３][かカヶヵケ箇]月|三[かカヶヵケ箇]?月"),
+    "取消しの訴え": re.compile("取消しの訴え|取消訴訟"),
+    "〜を被告として": re.compile("被告"),
+    "6か月": re.compile("(?<![0-9０-９])[6６][かカヶヵケ箇]月|六[かカヶヵケ箇]?月"),
+}
+
+
+def _missing_of_notice(notice: str) -> list[str]:
+    return [name for name, said in _NOTICE.items() if not said.search(notice)]
 
 
 def _no_such_place(name: str) -> str:
@@ -109,16 +134,17 @@ def load(folder: PackFolder) -> Letters:
 
 def apply(letters: Letters, by: Actor) -> list[Change]:
     """Publish them. The words are part of the logic: the form of a decision changes by a new version only."""
-    return publish_all(
-        kind=KIND,
-        part=FOLDER,
-        publications=[
-            Publication(found.value.letter, found.value.version, found.data, {}, where=found)
-            for found in letters
-        ],
-    )
+    return publish_all(kind=KIND, part=FOLDER, publications=publications(letters))
+
+
+def publications(letters: Letters) -> list[Publication]:
+    """The letters as definitions to be published."""
+    return [
+        Publication(found.value.letter, found.value.version, found.data, {}, where=found) for found in letters
+    ]
 
 
 def take_part() -> None:
     """Called once the apps are loaded."""
-    register(PackPart(folder=FOLDER, order=20, load=load, apply=apply, models=(LetterDefinition,)))
+    desk = DeskPart(KIND, publications)
+    register(PackPart(folder=FOLDER, order=20, load=load, apply=apply, models=(LetterDefinition,), desk=desk))

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from madoguchi.kernel import packs
 from madoguchi.kernel.errors import Refusal
 from madoguchi.kernel.packs.models import Definition
+from madoguchi.kernel.practice import is_practice
 
 from .errors import LetterLacksWords, LetterUnknown
 from .letter import Letter, Section
-from .pack import KIND, PLACE, LetterDefinition
+from .pack import DECIDED, KIND, PLACE, PLACES, LetterDefinition
 
 
 def published(key: str) -> Definition:
@@ -25,9 +26,24 @@ def published(key: str) -> Definition:
         return last
 
 
+def versions(key: str) -> list[Definition]:
+    """Every version of the letter there ever was, the newest first."""
+    return list(Definition.objects.filter(kind=KIND, key=key).order_by("-version"))
+
+
+def decided_places(form: Definition) -> set[str]:
+    """Which `{{decided.…}}` a published letter prints."""
+    return {name for name in LetterDefinition.model_validate(form.body).places() if DECIDED.fullmatch(name)}
+
+
 def letter_definition(key: str) -> LetterDefinition:
     """What the letter `key` says. Raises LetterUnknown."""
     return LetterDefinition.model_validate(published(key).body)
+
+
+def places() -> dict[str, str]:
+    """What may stand in {{…}} in every letter, and what it becomes."""
+    return dict(PLACES)
 
 
 def compose(
@@ -81,6 +97,7 @@ def compose(
         legal_basis=legal_basis,
         decides=definition.decides,
         is_sample=is_sample,
+        is_practice=is_practice(),
     )
 
 

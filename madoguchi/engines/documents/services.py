@@ -11,7 +11,7 @@ from . import drawing
 from .errors import LetterLacksReasons
 from .letter import REFUSES, Letter, Section
 
-__all__ = ["Letter", "Section", "draw_letter"]
+__all__ = ["Letter", "Section", "draw_letter", "draw_preview"]
 
 
 def draw_letter(
@@ -22,9 +22,7 @@ def draw_letter(
     Call it from a job: no PDF is made inside a transaction. Raises LetterLacksReasons for a refusal that
     does not say why or how to appeal, and LetterNotDrawn.
     """
-    if letter.decides == REFUSES and not (_says(letter.reasons) and _says(letter.appeal_notice)):
-        raise LetterLacksReasons
-    content = drawing.draw(letter)
+    content = draw_preview(letter)
     with writes():
         stored = vault.keep_artefact(
             content=content,
@@ -36,6 +34,13 @@ def draw_letter(
         )
         audit.record("letter.drawn", about, by=by, facts={"letter": letter.template, "file": str(stored.pk)})
     return stored
+
+
+def draw_preview(letter: Letter) -> bytes:
+    """The paper as it would be, kept nowhere. Raises what `draw_letter` raises."""
+    if letter.decides == REFUSES and not (_says(letter.reasons) and _says(letter.appeal_notice)):
+        raise LetterLacksReasons
+    return drawing.draw(letter)
 
 
 def _says(texts: object) -> bool:

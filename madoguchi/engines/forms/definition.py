@@ -17,14 +17,22 @@ FieldType = Literal[
     "text",
     "long_text",
     "number",
+    "money",
+    "choices",
+    "consent",
+    "signature",
     "phone",
     "email",
     "list",
 ]
-PersonPart = Literal["name", "birth", "address", "phone", "email"]
+PersonPart = Literal["name", "other_names", "birth", "address", "phone", "email"]
+# Which of somebody's names a paper may show: the legal one, with the former surname (旧氏), the alias (通称).
+NameUse = Literal["legal", "former", "alias"]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 MOST_ITEMS = 20
-PERSONAL = {"person", "bank_account", "address", "phone", "email"}
+# Asked anew every time: a signature or a date of one application says nothing about the next.
+NEVER_REUSED = {"signature", "consent", "date"}
+PERSONAL = {"signature", "person", "bank_account", "address", "phone", "email"}
 
 
 class FieldDef(BaseModel):
@@ -43,7 +51,8 @@ class FieldDef(BaseModel):
     # Words typed freely are personal unless the pack says `none` aloud: people write what nobody asked for.
     sensitivity: Literal["none", "personal", "secret"] | None = None
     required: bool = True
-    reuse: Literal["profile", "never"] | None = None
+    # profile: what the person let us keep of themselves; household: of those they stated before. Both only by opt-in.
+    reuse: Literal["profile", "household", "never"] | None = None
     lookup: Literal["exact"] | None = None
     shown_when: str = ""
     options: dict[Key, str] = {}
@@ -52,6 +61,8 @@ class FieldDef(BaseModel):
     least: int | None = None
     most: int | None = None
     unit: str = ""
+    statement: str = ""  # what is agreed to (consent) or confirmed with one's name (signature)
+    names: list[NameUse] = ["legal"]
     parts: list[PersonPart] = []
     holder: str = ""
     of: Literal["", "person", "record"] = ""
@@ -62,8 +73,17 @@ class FieldDef(BaseModel):
 
     @model_validator(mode="after")
     def _fits_its_type(self) -> FieldDef:
-        if (self.type == "choice") != bool(self.options):
-            raise ValueError(_("options は choice だけに書き、choice には必ず書きます。"))
+        if (self.type in {"choice", "choices"}) != bool(self.options):
+            raise ValueError(_("options は choice と choices だけに書き、この2つには必ず書きます。"))
+        if (self.type in {"consent", "signature"}) != bool(self.statement):
+            raise ValueError(_("statement は consent と signature に書き、この2つには必ず書きます。"))
+        if self.type in NEVER_REUSED and self.reuse not in {None, "never"}:
+            raise ValueError(_("%s は毎回あらためて書いていただくので、reuse は書けません。") % self.type)
+        is_people = self.type == "person" or self.of == "person"
+        if (self.reuse == "household" and not is_people) or (self.reuse == "profile" and self.type == "list"):
+            raise ValueError(
+                _("reuse: household は人（person、person の list）に、profile は list でない項目に書きます。")
+            )
         if self.fields and self.type != "list":
             raise ValueError(_("fields を持てるのは list だけです。"))
         if self.type == "list" and not self.of:

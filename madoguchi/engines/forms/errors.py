@@ -20,6 +20,18 @@ class AnswerRefused(Refusal):
         self.errors = dict(errors)
 
 
+class AnswersRefused(Refusal):
+    """Several answers sent at once, of which some cannot be kept: `problems` is {path: {input: sentence}}."""
+
+    code = "answers_refused"
+    status = 422
+    message = _("%(count)sか所に、直すところがあります。どれも保存していません。")
+
+    def __init__(self, problems: Mapping[str, Mapping[str, Any]]) -> None:
+        super().__init__(count=len(problems))
+        self.problems = dict(problems)
+
+
 class NoSuchQuestion(Refusal):
     code = "no_such_question"
     status = 404

@@ -19,6 +19,8 @@ Answers = Mapping[str, Any]
 LISTS = "_lists"
 TOP_PARTS = ("name", "birth", "address", "phone")
 ITEM_PARTS = ("name", "birth")
+# Offered, never demanded.
+OPTIONAL_PARTS = frozenset({"phone", "email", "other_names"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Form:
     pages: list[PageDef]
     shown: dict[str, rules.Rule] = field(default_factory=dict)
     names: dict[str, Any] = field(default_factory=dict)
+    # Of checking.py, made at the first check.
+    checks: Any = field(default=None, init=False, repr=False, compare=False)
 
     def fields(self) -> Iterator[tuple[PageDef, str, FieldDef]]:
         for page in self.pages:
@@ -180,14 +184,16 @@ def item_facts(form: Form, key: str, item: Mapping[str, Any], facts: Mapping[str
 
 def _type(definition: FieldDef) -> Any:
     match definition.type:
-        case "yes_no":
+        case "yes_no" | "consent":
             return types.Bool
         case "date":
             return types.Date
-        case "number":
+        case "number" | "money":
             return types.Number
         case "choice":
             return types.Choice(frozenset(definition.options))
+        case "choices":
+            return types.ListOf(types.Choice(frozenset(definition.options)))
         case "person":
             return types.Record({"birth": types.Date})
         case "list":
@@ -195,7 +201,7 @@ def _type(definition: FieldDef) -> Any:
             if definition.of == "person":
                 inner = {"birth": types.Date, **inner}
             return types.ListOf(types.Record(inner))
-        case "address" | "bank_account":
+        case "address" | "bank_account" | "signature":
             return types.Record({})
         case _:
             return types.Text

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
-from madoguchi.kernel.practice import PracticeAware
+from madoguchi.kernel.practice import PracticeAware, is_practice
 from madoguchi.kernel.refs import new_id
 
 
@@ -50,7 +50,7 @@ class Draft(models.Model):
     # What a newer version of the questions changed under the writer's hands, until they have seen it:
     # [{"path", "what": "new" | "gone" | "again" | "words", …}].
     changes = models.JSONField(default=list)
-    practice = models.BooleanField(default=False)
+    practice = models.BooleanField(default=is_practice, editable=False)
 
     objects = PracticeAware.from_queryset(DraftQuerySet)()
     everything = DraftQuerySet.as_manager()
@@ -68,7 +68,17 @@ class AnswerRevision(models.Model):
     words = models.JSONField(default=dict)
     at = models.DateTimeField()
     by = models.UUIDField(null=True)
+    practice = models.BooleanField(default=is_practice, editable=False)
 
     class Meta:
         ordering = ["number"]
         constraints = [UniqueConstraint("draft", "number", name="answers_are_revised_in_turn")]
+
+
+class Kept(models.Model):
+    """覚えておく内容: what somebody let us keep for their next application, sealed under their own key."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    party = models.OneToOneField("identity.Party", models.PROTECT, related_name="+")
+    sealed = models.BinaryField(default=bytes)
+    updated_at = models.DateTimeField()

@@ -16,9 +16,22 @@ FOLDER = "forms"
 KIND = "form"
 # What in the files of forms and procedures is words, to be revised and translated, and not logic.
 IS_WORD = packs.by_name(
-    *("title", "summary", "basis", "label", "question", "why", "hint", "ground", "unit", "text", "purpose"),
+    *(
+        "title",
+        "summary",
+        "basis",
+        "label",
+        "question",
+        "why",
+        "hint",
+        "ground",
+        "unit",
+        "text",
+        "purpose",
+        "statement",
+    ),
     "before_you_start",
-    tables=("options", "reasons", "hints"),
+    tables=("options", "reasons", "hints", "refusal_texts"),
 )
 
 

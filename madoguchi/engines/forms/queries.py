@@ -8,19 +8,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from madoguchi.kernel import packs, vault
 from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.packs.models import Definition
 from madoguchi.kernel.refs import Actor
 
+from . import banks, keeping, postcodes
+from .banks import Bank, Branch
 from .definition import PageDef
 from .form import Form, compile_form
+from .kinds import KINDS, tick
 from .models import AnswerRevision, Draft
 from .paper import blank_pages
 from .questions import PageProgress, Sheet, build
 
 MOST_DRAFTS = 20
+reuse_offer = keeping.offer
+kept_items = keeping.kept_items
+input_of_option = tick
 
 
 def draft_context(draft: Draft) -> str:
@@ -122,3 +129,34 @@ def blank_form(key: str) -> BlankForm:
         basis=texts.get("basis", ""),
         pages=blank_pages(compile_form(pages), texts),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChoices:
+    """The banks and the branches that what was typed may mean, where it may mean several."""
+
+    banks: list[Bank]
+    branches: list[Branch]
+
+
+def account_choices(typed: Mapping[str, str]) -> AccountChoices:
+    """What to choose from beside a bank and a branch whose names fit several."""
+    found = banks.find_banks(typed.get("bank", "")) if typed.get("bank") else []
+    ticked = [one for one in found if one.code == typed.get("bank_code")]
+    meant = (found if len(found) == 1 else ticked)[:1]
+    branches = banks.find_branches(meant[0], typed["branch"]) if meant and typed.get("branch") else []
+    return AccountChoices(found if len(found) > 1 else [], branches if len(branches) > 1 else [])
+
+
+def address_with_town(typed: Mapping[str, str]) -> tuple[dict[str, str], str]:
+    """The inputs of an address with the town of its postcode put in, and a remark on what was done."""
+    inputs = {name: typed.get(name, "") for name in KINDS["address"].inputs}
+    found = postcodes.town(inputs["postcode"])
+    if found is None:
+        return inputs, _("この郵便番号の町は見つかりませんでした。住所を書けば、このまま進めます。")
+    filled = postcodes.with_town(inputs["address"], found)
+    if filled == inputs["address"]:
+        return inputs, _("この郵便番号の町は「%(town)s」です。住所は、書いてあるままにしました。") % {
+            "town": found
+        }
+    return {**inputs, "address": filled}, _("町までの住所を入れました。番地から先を書いてください。")

@@ -15,6 +15,7 @@ from madoguchi.kernel import clock
 from .definition import FieldDef
 from .form import (
     LISTS,
+    OPTIONAL_PARTS,
     Answers,
     Form,
     Leaf,
@@ -25,7 +26,7 @@ from .form import (
     item_leaves,
     leaves,
 )
-from .kinds import KINDS, full_name
+from .kinds import KINDS, full_name, paper_name
 
 
 @dataclass(slots=True)
@@ -50,6 +51,8 @@ class Question:
     total: int = 0
     item: str = ""  # "children.2" for a question inside an item
     is_sensitive: bool = False
+    statement: str = ""  # what is agreed to, or confirmed with one's name
+    paper_name: str = ""  # at a name: what the paper shows
 
     @property
     def state(self) -> str:
@@ -231,13 +234,15 @@ def _question(
         why=own.get("why") or definition.why or own.get("ground") or definition.ground,
         value=value,
         is_answered=name in record,
-        is_required=_is_required(leaf, name),
-        options=[
-            (option, own.get(f"options.{option}") or words) for option, words in definition.options.items()
-        ],
-        inputs=kind.fill(value),
+        is_required=is_required(leaf, name),
+        options=kind.options(definition, own),
+        inputs=kind.fill(value, definition),
         shown=kind.show(value, definition, own) if value is not None else "",
         is_sensitive=is_sensitive(definition),
+        statement=own.get("statement") or definition.statement,
+        paper_name=paper_name(value, record.get("other_names"), definition.names)
+        if leaf.kind == "name"
+        else "",
     )
 
 
@@ -250,6 +255,7 @@ def _labels(part: str, whose: str) -> tuple[str, str]:
     """How a part of a person is asked for, and how it is named in a summary."""
     asked, named = {
         "name": (_("%(whose)sの名前を書いてください"), _("氏名")),
+        "other_names": (_("%(whose)sに旧氏や通称があれば、書いてください"), _("旧氏・通称")),
         "birth": (_("%(whose)sの生まれた日はいつですか"), _("生年月日")),
         "address": (_("%(whose)sの住所を書いてください"), _("住所")),
         "phone": (_("%(whose)sに連絡できる電話番号を書いてください"), _("電話番号")),
@@ -258,9 +264,10 @@ def _labels(part: str, whose: str) -> tuple[str, str]:
     return asked % {"whose": whose}, named
 
 
-def _is_required(leaf: Leaf, name: str) -> bool:
-    # A telephone or a mail address is offered, never demanded: there is always the post.
-    if leaf.field.type in {"person", "list"} and name in {"phone", "email"}:
+def is_required(leaf: Leaf, name: str) -> bool:
+    """Whether it may not be left blank."""
+    # A telephone or a mail address is offered, never demanded: there is always the post. Few have another name.
+    if leaf.field.type in {"person", "list"} and name in OPTIONAL_PARTS:
         return False
     return leaf.field.required
 

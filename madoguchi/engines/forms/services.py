@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from madoguchi.kernel import audit, clock, packs, text, vault
+from madoguchi.kernel import audit, clock, packs, vault
 from madoguchi.kernel.db import writes
+from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity.models import Party
 from madoguchi.kernel.packs.models import Definition
 from madoguchi.kernel.refs import Actor, Ref, new_id
 
-from . import queries
+from . import keeping, queries, rebasing
+from .checking import beside, person_beside
 from .definition import FieldDef
 from .errors import AnswerRefused, DraftClosed, NoSuchQuestion, TooManyItems
 from .form import LISTS, Form
-from .kinds import KINDS
+from .kinds import KINDS, full_name
+from .merging import merged
 from .models import AnswerRevision, Channel, Draft
 from .questions import Question, next_item_id
+
+# What is kept for next time is changed in a file of its own.
+keep_for_next_time = keeping.keep_for_next_time
+forget_kept = keeping.forget_kept
 
 
 @writes
@@ -32,9 +39,8 @@ def start(
     party: Party | None = None,
     channel: str = Channel.WEB,
     language: str = "ja",
-    profile: Mapping[str, Any] | None = None,
 ) -> Draft:
-    """An empty draft with a data key of its own; what the person lets us reuse is filled in already."""
+    """An empty draft with a data key of its own. Nothing is filled in before the person asks for it (`use_kept`)."""
     draft_id, now = new_id(), clock.now()
     draft = Draft(
         pk=draft_id,
@@ -47,24 +53,24 @@ def start(
         created_at=now,
         updated_at=now,
     )
-    _keep(draft, form, _reused(form, profile or {}))
+    _keep(draft, form, {})
     draft.save()
     return draft
 
 
-def _reused(form: Form, profile: Mapping[str, Any]) -> dict[str, Any]:
-    """Name, birth, address… once known are not asked again (再入力なし), where the field allows it."""
-    answers: dict[str, Any] = {}
-    for _p, key, field in form.fields():
-        if field.type == "person" and field.reuse == "profile":
-            from_profile = {
-                part: profile[part]
-                for part in ("name", "birth", "address", "phone", "email")
-                if profile.get(part) and (not field.parts or part in field.parts)
-            }
-            if from_profile:
-                answers[key] = from_profile
-    return answers
+@writes
+def use_kept(*, draft: Draft, form: Form, by: Actor, members: Iterable[str] = ()) -> Draft:
+    """前に書いた内容を使う: put what is known of the person into the open draft, where nothing stands yet.
+
+    `members` are those of their household they chose. Raises DraftClosed.
+    """
+    draft = _locked(draft)
+    party = identity.party(draft.party_id) if draft.party_id else None
+    answers = queries.answers_of(draft)
+    _keep(draft, form, keeping.filled(form, answers, party, members, with_kept=by.is_resident))
+    draft.save()
+    audit.record("kept.used", Ref.to(draft), by=by, subject=draft.party_id)
+    return draft
 
 
 @writes
@@ -85,9 +91,16 @@ def save_answer(*, draft: Draft, form: Form, path: str, posted: Mapping[str, str
         if by.is_resident:  # a clerk writes down what stands on the paper, and asks for a correction
             check_beside(form, answers, path, value)
         _put(form, answers, path, value)
+    _looked_at(draft, answers, path)
     _keep(draft, form, answers)
     draft.save()
     return draft
+
+
+def _looked_at(draft: Draft, answers: dict[str, Any], path: str) -> None:
+    """An answer given now is not among what a newer version left to look at."""
+    draft.changes = rebasing.without(draft.changes, path)
+    rebasing.forget_aside(answers, path)
 
 
 @writes
@@ -100,46 +113,76 @@ def remove_item(*, draft: Draft, form: Form, item: str, by: Actor) -> Draft:
     if len(kept) == len(answers.get(key) or []):
         raise NoSuchQuestion
     answers[key] = kept
+    _looked_at(draft, answers, item)
     _keep(draft, form, answers)
     draft.save()
     return draft
 
 
 @writes
-def rebase(*, draft: Draft, definition: Definition, form: Form, by: Actor) -> Draft:
-    """Move an open draft onto another version of its definition. What no longer fits is asked again."""
+def rebase(
+    *,
+    draft: Draft,
+    definition: Definition,
+    old_form: Form,
+    form: Form,
+    by: Actor,
+    law: Mapping[str, Any] | None = None,
+) -> Draft:
+    """Move an open draft onto another version of its definition; `Draft.changes` says what that changed for them.
+
+    `law` names the act that demands it ({"act", "version"}): signatures and consents are then asked anew.
+    """
     draft = _locked(draft)
-    answers = queries.answers_of(draft)
-    draft.definition = definition
-    _keep(
-        draft,
-        form,
-        {key: value for key, value in answers.items() if key == LISTS or _fits(form.field(key), value)},
+    if draft.definition_id == definition.pk:
+        return draft  # another window was faster
+    before = queries.sheet_of(old_form, queries.answers_of(draft), draft, draft.language)
+    moved = rebasing.rebased(
+        form=form, before=before, texts=packs.texts(definition, draft.language), asks_anew=law is not None
     )
+    acts = [{"path": "", "what": "law", **law}] if law else []
+    draft.changes = rebasing.merged(draft.changes, [*acts, *moved.changes], moved.after)
+    draft.definition = definition
+    _keep(draft, form, moved.answers)
     draft.save()
     audit.record("draft.rebased", Ref.to(draft), by=by, facts={"version": definition.version})
     return draft
 
 
-# How the answer to a field is kept; every other type keeps a text.
-_KEPT_AS: dict[str, type] = {
-    "yes_no": bool,
-    "number": int,
-    "list": list,
-    "person": dict,
-    "address": dict,
-    "bank_account": dict,
-}
+@writes
+def see_changes(*, draft: Draft, form: Form, by: Actor) -> Draft:
+    """The writer has looked at what changed. Old answers stay beside the questions that are still open."""
+    draft = _locked(draft)
+    answers = queries.answers_of(draft)
+    for change in draft.changes:
+        if change["path"] and change["what"] not in rebasing.TO_ANSWER:
+            rebasing.forget_aside(answers, change["path"])
+    draft.changes = []
+    _keep(draft, form, answers)
+    draft.save()
+    return draft
 
 
-def _fits(field: FieldDef | None, value: Any) -> bool:
-    """Whether the field could have asked for this answer."""
-    if field is None or value is None:
-        return field is not None
-    if field.type == "choice":
-        return value in field.options
-    kept_as = _KEPT_AS.get(field.type, str)
-    return isinstance(value, kept_as) and (kept_as is bool or not isinstance(value, bool))
+@writes
+def ask_again(*, draft: Draft, form: Form, paths: Iterable[str], by: Actor) -> Draft:
+    """Put answers that do not keep to the definition aside, so that their questions are open again."""
+    draft = _locked(draft)
+    sheet = queries.sheet_of(form, queries.answers_of(draft), draft, draft.language)
+    answers, changes = rebasing.asked_again(sheet, paths)
+    draft.changes = [*(one for one in draft.changes if one["path"] not in set(paths)), *changes]
+    _keep(draft, form, answers)
+    draft.save()
+    return draft
+
+
+@writes
+def follow(*, draft: Draft, definition: Definition, by: Actor) -> None:
+    """What was handed in is read by another version from now on; its answers stay as they are.
+
+    Only for the engine above, whose own record says by which act (a case moved by law).
+    """
+    Draft.objects.filter(pk=draft.pk, closed_at__isnull=False).update(definition=definition)
+    audit.record("draft.follows_case", Ref.to(draft), by=by, facts={"version": definition.version})
 
 
 @writes
@@ -149,16 +192,14 @@ def hand_in(*, draft: Draft, by: Actor) -> AnswerRevision:
     if not Draft.objects.filter(pk=draft.pk, closed_at=None).update(closed_at=now, updated_at=now):
         raise DraftClosed
     draft.refresh_from_db()
-    return _append(draft, draft.plain, queries.answers_of(draft), number=1, by=by)
+    return _append(draft, draft.plain, rebasing.without_aside(queries.answers_of(draft)), number=1, by=by)
 
 
 @writes
 def revise(*, draft: Draft, form: Form, changes: Mapping[str, Any], by: Actor) -> AnswerRevision:
     """Append a revision in which the answers at `changes`' paths are new; the earlier ones stay as they were."""
     latest = queries.latest_revision(draft)
-    answers = queries.answers_at(draft, latest)
-    for path, value in changes.items():
-        _put(form, answers, path, value)
+    answers = merged(form, queries.answers_at(draft, latest), changes)
     return _append(draft, _plain(form, answers), answers, number=latest.number + 1, by=by)
 
 
@@ -201,7 +242,8 @@ def _keep(draft: Draft, form: Form, answers: Mapping[str, Any]) -> None:
 
 
 def _plain(form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in answers.items() if key not in form.sealed_keys}
+    sealed = {*form.sealed_keys, rebasing.ASIDE}
+    return {key: value for key, value in answers.items() if key not in sealed}
 
 
 def read_answer(form: Form, question: Question, posted: Mapping[str, str]) -> Any:
@@ -215,22 +257,26 @@ def read_answer(form: Form, question: Question, posted: Mapping[str, str]) -> An
 def check_beside(form: Form, answers: Mapping[str, Any], path: str, value: Any) -> None:
     """What one answer must keep to because of another. Raises AnswerRefused.
 
-    An account whose `holder` is a person of the form stands in that person's name (both readings, any order
-    and spacing): money paid to another's account does not come back.
+    An account stands in its holder's name, a signature is the name of who applies (see checking.beside).
     """
     field = form.field(path)
-    if field is None or field.type != "bank_account" or not field.holder or not isinstance(value, dict):
+    if field is None or not isinstance(value, dict) or not beside(form, field, value, answers):
         return
-    name = (answers.get(field.holder) or {}).get("name") or {}
-    holder = text.fold(value["holder_kana"])
-    parts = [name[part] for part in ("family_kana", "given_kana") if name.get(part)]
-    if any(text.fold(part) not in holder for part in parts):
+    named = person_beside(form, field, answers)
+    if field.type == "signature":
         raise AnswerRefused(
             {
-                "holder_kana": _("口座名義が、%(name)sとちがいます。ご本人の名義の口座を書いてください。")
-                % {"name": " ".join(parts)}
+                "value": _("申請する方の名前（%(name)s）とちがいます。ご本人の名前を書いてください。")
+                % {"name": full_name(named["name"])}
             }
         )
+    name = " ".join(named["name"][part] for part in ("family_kana", "given_kana") if named["name"].get(part))
+    raise AnswerRefused(
+        {
+            "holder_kana": _("口座名義が、%(name)sとちがいます。ご本人の名義の口座を書いてください。")
+            % {"name": name}
+        }
+    )
 
 
 def field_at(form: Form, path: str) -> FieldDef:

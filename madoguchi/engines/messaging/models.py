@@ -23,6 +23,7 @@ class State(models.TextChoices):
     HELD = "held", "止めています"
     FAILED = "failed", "届きませんでした"
     BOUNCED = "bounced", "戻ってきました"
+    RECALLED = "recalled", "取りやめました"
 
 
 class Message(models.Model):

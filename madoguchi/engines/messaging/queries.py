@@ -70,6 +70,11 @@ def is_waiting(delivery: Delivery) -> bool:
     return bool(delivery.state == State.QUEUED)
 
 
+def is_recalled(delivery: Delivery) -> bool:
+    """Whether it carried a paper that must not go out."""
+    return bool(delivery.state == State.RECALLED)
+
+
 def waits_for_post(delivery: Delivery) -> bool:
     """Whether it is a letter somebody has to print."""
     return is_waiting(delivery) and delivery.channel == Channel.POST

@@ -10,13 +10,24 @@ from madoguchi.kernel import audit, clock, jobs
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.identity.models import Party
 from madoguchi.kernel.jobs.models import Job
+from madoguchi.kernel.practice import is_practice
 from madoguchi.kernel.refs import Actor, Ref
 from madoguchi.kernel.vault.models import StoredFile
 
 from .errors import AlreadyDelivered
 from .models import Attachment, Channel, Delivery, Message, State
 
-__all__ = ["erase_about", "hand_over", "mark_read", "notify", "record_bounce", "resend", "retry_job"]
+__all__ = [
+    "call_back",
+    "erase_about",
+    "forget_practice",
+    "hand_over",
+    "mark_read",
+    "notify",
+    "record_bounce",
+    "resend",
+    "retry_job",
+]
 
 
 @writes
@@ -35,8 +46,10 @@ def notify(
     """Tell `recipient` something, by each of `channels`; with the same `key` again nothing is added.
 
     Subject and body come in the recipient's language, which is the one active now. Of a mail only the
-    subject is shown: keep what people stated out of it.
+    subject is shown: keep what people stated out of it. What is practised leaves the house by no channel.
     """
+    if is_practice():
+        channels = (Channel.INBOX,)
     now = clock.now()
     message, _made = Message.objects.get_or_create(
         key=key,
@@ -122,6 +135,23 @@ def retry_job(job: Job, *, by: Actor) -> bool:
 
 
 @writes
+def call_back(*, about: Ref, file: StoredFile, by: Actor) -> int:
+    """A paper went out that must not be used: it leaves the inbox, and what carries it and still waits is not sent.
+
+    The words of the message stay, because they were said. Returns how many deliveries were stopped.
+    """
+    carrying = Message.objects.filter(about=str(about), attachments__file=file)
+    messages = list(carrying.values_list("pk", flat=True))
+    waiting = Delivery.objects.filter(
+        message__in=messages, state__in=[State.QUEUED, State.HELD, State.FAILED, State.BOUNCED]
+    )
+    stopped = waiting.update(state=State.RECALLED, next_attempt_at=None)
+    Attachment.objects.filter(message__in=messages, file=file).delete()
+    audit.record("delivery.called_back", about, by=by, facts={"deliveries": stopped})
+    return stopped
+
+
+@writes
 def record_bounce(delivery: Delivery, *, reason: str, by: Actor) -> Delivery:
     """What was sent came back."""
     sent = Delivery.objects.filter(pk=delivery.pk, state__in=[State.SENT, State.HANDED])
@@ -139,6 +169,12 @@ def erase_about(about: Ref, *, by: Actor) -> int:
     erased = messages.update(subject="", body="")
     audit.record("messages.erased", about, by=by, facts={"messages": erased})
     return erased
+
+
+@writes
+def forget_practice(*, abouts: Iterable[Ref], by: Actor) -> None:
+    """Take away what was told in practice: it reached nobody."""
+    Message.objects.filter(about__in=[str(about) for about in abouts]).delete()
 
 
 def _storable(text: object) -> str:

@@ -18,7 +18,10 @@ class Shape(BaseModel):
 
 
 class Parent(Shape):
+    """The national template (元制度番号) and how far this goes from it (変更区分): 0 reworded, 1 added to, 2 refined."""
+
     id: str
+    version: int | None = None  # of the template; an overlay (`patch`) must say it
     change: Literal[0, 1, 2]
 
 
@@ -98,14 +101,58 @@ class DocumentDef(Shape):
     omit_when: Omission | None = None
 
 
+class ChangeDef(Shape):
+    """What made this version differ from the one before: shown to whoever has an open draft or case."""
+
+    act: str  # the law, ordinance or decision, by name
+    required_by_law: bool = False  # open drafts are checked whole again, signatures and consents asked anew
+    moves_open_cases: bool = False  # open cases may be moved onto it, naming this act
+    effective_on: dt.date | None = None
+
+
+class DecidedField(Shape):
+    """One thing that is decided and told (an amount, a first month): written by staff, printed in the letter."""
+
+    type: Literal["money", "number", "date", "choice", "text", "yes_no"]
+    label: str
+    hint: str = ""
+    unit: str = ""
+    options: dict[Key, str] = {}
+    required: bool = True
+    on: list[Key] = []  # the outcomes it belongs to; [] = every `done` that is not a refusal
+    proposed: str = ""  # an expression over the answers: what stands in the box before somebody decides
+    no_earlier_than: Literal["", "today"] = ""
+    least: int | None = None
+    most: int | None = None
+
+    @model_validator(mode="after")
+    def _fits_its_type(self) -> DecidedField:
+        if (self.type == "choice") != bool(self.options):
+            raise ValueError(_("options は choice だけに書き、choice には必ず書きます。"))
+        return self
+
+
+class CosignerDef(Shape):
+    """Somebody else who has to agree (連署・同意): asked after receipt, one by one, each with an address of their own."""
+
+    id: Key
+    title: str
+    statement: str  # what they confirm with their name
+    each: Key | Literal[""] = ""  # one for every item of this list; else a single person
+    when: str = ""  # an expression; without it always
+    days: int = Field(default=14, ge=1, le=180)  # how long the address stays open
+    ground: str = ""
+
+
 class StateDef(Shape):
     label: str
     by: Literal["", "division", "head"] = ""
     next: list[Key] = []
-    tell: Literal["", "returned", "decided", "received"] = ""
+    tell: Literal["", "returned", "decided", "received", "ready"] = ""
     second_person: bool = False
     end: Literal["", "done", "cancelled"] = ""
     letter: str = ""
+    hands_over: Literal["", "counter"] = ""  # what is given stands ready at the counter: no letter is drawn
     checked_before_sending: Literal["", "another_person"] = ""
     requires: list[Literal["reason", "appeal_notice"]] = []
 
@@ -143,6 +190,12 @@ class ProcedureDef(Shape):
     eligibility: Eligibility | None = None
     documents: list[DocumentDef] = []
     flow: dict[Key, StateDef]
+    decided: dict[Key, DecidedField] = {}
+    refusal_texts: dict[
+        Key, str
+    ] = {}  # reasons that recur, to begin from; whoever refuses makes them fit the case
+    cosigners: list[CosignerDef] = []
+    change: ChangeDef | None = None
     retention: Retention
     examples: list[Example] = []
 
@@ -158,13 +211,26 @@ class ProcedureDef(Shape):
                     )
             if not state.next and not state.end:
                 raise ValueError(_("flow.%s の先がありません。next か end を書きます。") % name)
-            if state.end == "done" and not state.letter:
-                raise ValueError(_("flow.%s は決定なので、知らせる letter を書きます。") % name)
+            if state.end == "done" and not (state.letter or state.hands_over):
+                raise ValueError(
+                    _("flow.%s は決定なので、知らせる letter か、窓口で渡す hands_over を書きます。") % name
+                )
         if not any(state.end for state in self.flow.values()):
             raise ValueError(_("終わりの段階（end）が1つは要ります。"))
         keys = [key for page in self.pages for key in page.fields]
         if len(keys) != len(set(keys)):
             raise ValueError(_("同じ項目のキーが2つのページにあります。"))
+        return self
+
+    @model_validator(mode="after")
+    def _signers_can_be_found(self) -> ProcedureDef:
+        lists = {key for page in self.pages for key, field in page.fields.items() if field.type == "list"}
+        for signer in self.cosigners:
+            if signer.each and signer.each not in lists:
+                raise ValueError(_("cosigners の each の %s は、list の項目ではありません。") % signer.each)
+        names = [signer.id for signer in self.cosigners]
+        if len(names) != len(set(names)):
+            raise ValueError(_("cosigners に同じ id が2つあります。"))
         return self
 
     @property

@@ -10,6 +10,7 @@ from typing import Any
 
 from madoguchi.engines.forms import queries as form_queries
 from madoguchi.engines.forms.form import Form
+from madoguchi.engines.forms.kinds import tick
 from madoguchi.engines.forms.models import Channel, Draft
 from madoguchi.engines.forms.questions import Question
 from madoguchi.kernel import clock, jobs
@@ -20,7 +21,7 @@ from madoguchi.kernel.refs import Actor, ActorKind
 
 from . import procedure as compiled
 from . import services as procedures
-from .models import Case
+from .models import Case, Misissue
 
 _Moment = tuple[dt.datetime, int, Callable[[], None]]
 _DRAWING = ("procedures.receipt_copy", "procedures.letter")
@@ -80,6 +81,7 @@ class _Story:
             party=self.party,
             language=self.party.language,
         )
+        draft = procedures.use_kept(draft=draft, by=by)
         answers = self.one["answers"]
         for _turn in range(200):
             open_draft = form_queries.sheet(draft, _form(draft))
@@ -100,7 +102,7 @@ class _Story:
         if key not in answers:
             return {}  # a part of the profile nobody knows: offered, not demanded
         value = answers[key]
-        if isinstance(value, list):
+        if isinstance(value, list) and rest:
             item_id, _sep, part = rest.partition(".")
             value = value[int(item_id) - 1].get(part)
         elif rest:
@@ -111,6 +113,10 @@ class _Story:
         """A value of the week's file as somebody would type it."""
         if value is None:
             return {}
+        if kind == "choices":
+            return {tick(option): "yes" for option in value}
+        if kind == "consent":
+            return {"value": "yes" if value else ""}
         if kind == "date":
             year, month, day = demo.date_of(value, self.today).split("-")
             return {"y": year, "m": month, "d": day}
@@ -155,13 +161,40 @@ class _Story:
             case=self.case,
             outcome=act["outcome"],
             reason=act.get("reason", ""),
+            values=self._values(act),
             by=by,
             seen=self.case.version,
         )
 
+    def _values(self, act: dict[str, Any]) -> dict[str, dict[str, str]] | None:
+        """What the week's file says was decided; without it what the procedure proposes."""
+        fields = compiled.of(self.case.definition).shape.decided
+        stated = act.get("decided")
+        return stated and {key: self.inputs(fields[key].type, value) for key, value in stated.items()}
+
     def _check_and_send(self, act: dict[str, Any], by: Actor) -> None:
         procedures.record_letter_opened(case=self.case, by=by)
         procedures.check_and_send(case=self.case, by=by)
+
+    def _hand_over(self, act: dict[str, Any], by: Actor) -> None:
+        told = {key: act[key] for key in ("to", "shown", "copies", "yen")}
+        procedures.hand_over(case=self.case, by=by, name=act.get("name", ""), **told)
+
+    def _misissue(self, act: dict[str, Any], by: Actor) -> None:
+        told = {key: act[key] for key in ("kind", "step", "what", "back") if key in act}
+        procedures.report_misissue(case=self.case, by=by, seen=self.case.version, **told)
+
+    def _follow_up(self, act: dict[str, Any], by: Actor) -> None:
+        procedures.follow_up(misissue=self._misissued(), back=act["back"], by=by)
+
+    def _lesson(self, act: dict[str, Any], by: Actor) -> None:
+        procedures.write_lesson(misissue=self._misissued(), lesson=act["text"], by=by)
+
+    def _close_misissue(self, act: dict[str, Any], by: Actor) -> None:
+        procedures.close_misissue(misissue=self._misissued(), by=by)
+
+    def _misissued(self) -> Misissue:
+        return Misissue.objects.filter(case=self.case).latest("found_at")
 
     def _paper(self, act: dict[str, Any], by: Actor) -> None:
         procedures.paper_arrived(case=self.case, document=act["document"], by=by)

@@ -1,5 +1,7 @@
 """Refusals of procedures."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 
 from madoguchi.kernel.errors import Refusal
@@ -30,10 +32,49 @@ class NoLongerOffered(Refusal):
     message = _("この手続きは、いまは受け付けていません。書いた答えは残っています。係にお尋ねください。")
 
 
+class DefinitionChanged(Refusal):
+    """A newer version came into force, and whoever writes has not seen what it changes for them."""
+
+    code = "definition_changed"
+    message = _("手続きの内容が変わりました。「変わったところ」を確かめてから、もう一度出してください。")
+
+
+class AnswersNoLongerFit(DefinitionChanged):
+    """Answers kept earlier that could not be given today (a day that has passed, another rule)."""
+
+    code = "answers_no_longer_fit"
+    status = 422
+    message = _(
+        "前に書いた答えのうち、いまは使えないものがあります。「変わったところ」から書き直してください。"
+    )
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        super().__init__()
+        self.paths = list(paths)
+
+
+class VersionMoveRefused(Refusal):
+    """A case that cannot stand on the newer version; the sentence says why and what to do instead."""
+
+    code = "version_move_refused"
+    message = _("この案件は、新しい版に移せません。いまの版のまま進めてください。")
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__(why or None)
+
+
 class NotEligible(Refusal):
     code = "not_eligible"
     status = 422
     message = _("答えの内容では、この手続きの対象になりません。まちがいがあれば直してください。")
+
+
+class DraftMovedOn(Refusal):
+    """A program said which version of the draft it had seen, and there is a newer one."""
+
+    code = "draft_moved_on"
+    status = 412
+    message = _("下書きが、ほかで書きかえられています。いまの内容を読み直してから、もう一度送ってください。")
 
 
 class StepNotPossible(Refusal):
@@ -131,3 +172,140 @@ class DivisionCannotReceive(Refusal):
     code = "division_cannot_receive"
     status = 422
     message = _("この課へは移せません。案件を受け取る人のいる、ほかの課を選んでください。")
+
+
+class CorrectionClosed(Refusal):
+    """Withdrawn, decided or answered by telephone while the resident was writing."""
+
+    code = "correction_closed"
+    message = _(
+        "この手続きは先に進んだので、いまは直せません。書いた内容は、この手続きの画面に残っています。係にお尋ねください。"
+    )
+
+
+class CorrectionHandedIn(Refusal):
+    code = "correction_handed_in"
+    message = _("直した内容は、もう受け取っています。係が確かめます。")
+
+
+class OtherWindowSaved(Refusal):
+    code = "other_window_saved"
+    message = _("別の画面で保存した内容があります。いまの内容を確かめて、もう一度押してください。")
+
+
+class GapsOpen(Refusal):
+    code = "gaps_open"
+    message = _(
+        "まだ書かれていない答えが%(gaps)sつあるので、認められません。直してもらうか、理由を書いて却下してください。"
+    )
+
+
+class SignaturesAwaited(Refusal):
+    code = "signatures_awaited"
+    message = _("ほかの人の署名が%(unsigned)s人分そろっていないので、認められません。")
+
+
+class SigningOver(Refusal):
+    """The address of an invitation was used, has run out, or was replaced by a newer one."""
+
+    code = "signing_over"
+    status = 410
+    message = _(
+        "このページは、もう使えません。署名が済んでいるか、期限が過ぎています。お願いした方に、新しいものを送ってもらってください。"
+    )
+
+
+class SignerAlready(Refusal):
+    code = "signer_already"
+    message = _("この方の署名は、もう届いています。")
+
+
+class TooManyInvitations(Refusal):
+    code = "too_many_invitations"
+    status = 429
+    message = _("きょうは、これ以上お願いを作れません。あしたもう一度作るか、紙に署名してもらってください。")
+
+
+class NameForSigning(Refusal):
+    code = "name_for_signing"
+    status = 422
+    message = _("署名する方のお名前を書いてください。")
+
+
+class ReasonUnfilled(Refusal):
+    code = "reason_unfilled"
+    status = 422
+    message = _(
+        "理由に、まだうめていない「%(place)s」があります。この案件の事実に合わせて書きかえてください。"
+    )
+
+
+class HandOverUnclear(Refusal):
+    """Something about the hand-over was left out or cannot be."""
+
+    code = "hand_over_unclear"
+    status = 422
+    message = _("だれに渡したか、どう確かめたか、何通で何円かを、すべて書いてください。")
+
+
+class AlreadyRecalled(Refusal):
+    code = "already_recalled"
+    message = _("この書類は、もう取り消してあります。誤交付の記録をご覧ください。")
+
+
+class MisissueUnclear(Refusal):
+    """A mis-issue was told without its kind, its step or what happened."""
+
+    code = "misissue_unclear"
+    status = 422
+    message = _("何が起きたか、どの段階で気づけたはずか、いきさつを、すべて書いてください。")
+
+
+class LessonMissing(Refusal):
+    code = "lesson_missing"
+    status = 422
+    message = _("これから変えることが、まだ書かれていません。書いてから、終わりにしてください。")
+
+
+class PaperStillOut(Refusal):
+    code = "paper_still_out"
+    message = _(
+        "書類がまだ返ってきていません。返ってきたか、処分を確かめたかを記録してから、終わりにしてください。"
+    )
+
+
+class MisissueClosed(Refusal):
+    code = "misissue_closed"
+    message = _("この誤交付の記録は、もう終わりになっています。")
+
+
+class NoSuchColleague(Refusal):
+    code = "no_such_colleague"
+    status = 422
+    message = _("渡す相手を、この課で案件を扱う人のなかから選んでください。")
+
+
+class NotYours(Refusal):
+    """A colleague holds the case: only they, who stands in for them, or the head give it away."""
+
+    code = "not_yours"
+    message = _("この案件の担当は%(name)sさんです。ご本人か、課の決裁をする人が渡せます。")
+
+
+class NotPlain(Refusal):
+    """This case needs to be opened: what was asked for several at once cannot be done without reading it."""
+
+    code = "not_plain"
+    message = _("この段階からは、まとめて進められません。案件をひらいて進めてください。")
+
+
+class NothingChosen(Refusal):
+    code = "nothing_chosen"
+    status = 422
+    message = _("案件を1件は選んでください。受付番号の左の四角に印をつけます。")
+
+
+class TooManyAtOnce(Refusal):
+    code = "too_many_at_once"
+    status = 422
+    message = _("まとめて扱えるのは、一度に%(most)s件までです。何回かに分けてください。")

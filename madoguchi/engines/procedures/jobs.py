@@ -14,7 +14,10 @@ from madoguchi.kernel.refs import SYSTEM, Ref
 from madoguchi.kernel.vault.models import StoredFile
 
 from . import letters
+from . import procedure as procedures
 from .models import Case, Decision
+from .services.finding import remember_missing
+from .services.reorganising import pass_on_cases
 
 
 @jobs.handler("procedures.receipt_copy")
@@ -53,7 +56,10 @@ def draw_letter(job: Job) -> None:
 def reconcile() -> None:
     """Find decisions without a letter and receipts without their copy, and see that they are drawn after all."""
     late = clock.now() - dt.timedelta(minutes=10)
-    for decision in Decision.objects.filter(letter=None, decided_at__lt=late).select_related("case"):
+    unlettered = Decision.objects.filter(letter=None, decided_at__lt=late, case__practice=False)
+    for decision in unlettered.select_related("case__definition"):
+        if not procedures.of(decision.case.definition).state(decision.outcome).letter:
+            continue  # handed over at the counter
         _again("procedures.letter", decision.case, f"letter:{decision.pk}")
     week = clock.now() - dt.timedelta(days=7)
     # Two queries for the whole week, however many cases it brought.
@@ -65,6 +71,18 @@ def reconcile() -> None:
     for case in Case.objects.filter(received_at__lt=late, received_at__gt=week):
         if str(case.ref) not in drawn:
             _again("procedures.receipt_copy", case, f"receipt_copy:{case.pk}")
+
+
+@jobs.periodic("procedures.findable", every=dt.timedelta(minutes=2))
+def make_findable() -> None:
+    """Cases that cannot be found by name yet, a batch a turn: those laid before there was a search."""
+    remember_missing(by=SYSTEM)
+
+
+@jobs.periodic("procedures.reorganise", every=dt.timedelta(minutes=1))
+def reorganise() -> None:
+    """Open cases of divisions that have ended go on in the next one, a batch a turn."""
+    pass_on_cases(by=SYSTEM)
 
 
 @writes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.conf import settings
 
@@ -17,6 +18,7 @@ from madoguchi.kernel.calendar import wareki
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.packs.models import Definition
 
+from . import decided
 from . import procedure as procedures
 from .models import Case, Decision
 
@@ -24,8 +26,9 @@ RECEIPT_COPY = "uketsuke_hikae"
 
 
 def decision_letter(case: Case, decision: Decision) -> Letter:
-    """The letter of a decision, with the reasons and the appeal notice its state requires."""
-    state = procedures.of(case.definition).state(decision.outcome)
+    """The letter of a decision, with what was decided, the reasons and the appeal notice its state requires."""
+    procedure = procedures.of(case.definition)
+    state, texts = procedure.state(decision.outcome), packs.texts(case.definition, "ja")
     return _letter(
         case,
         state.letter,
@@ -33,6 +36,7 @@ def decision_letter(case: Case, decision: Decision) -> Letter:
         reason=decision.reason,
         pinned=decision.letter_form,
         decided_on=wareki(clock.in_city(decision.decided_at).date()),
+        also=decided.places(procedure, decision.outcome, decision.values, texts),
     )
 
 
@@ -49,6 +53,7 @@ def _letter(
     reason: str = "",
     decided_on: str = "",
     pinned: Definition | None = None,
+    also: Mapping[str, str] | None = None,
 ) -> Letter:
     texts = packs.texts(case.definition, "ja")
     sheet = form_queries.sheet(case.draft, procedures.of(case.definition).form)
@@ -73,6 +78,7 @@ def _letter(
             "decided_on": decided_on,
             "division": case.division.name,
             "reason": reason,
+            **(also or {}),
         },
         pinned=pinned,
         is_sample=settings.DEMO or bool(packs.pack_info().get("demo")),
@@ -94,14 +100,12 @@ def _facts(sheet: Sheet) -> list[tuple[str, str]]:
 
 
 def _applicant(sheet: Sheet, profile: dict[str, object]) -> dict[str, str]:
-    """Name and address of whom the letter goes to: as stated in this case, else as in the profile."""
-    name, address = profile.get("name"), profile.get("address")
-    for question in sheet.questions:
-        if question.item or question.value is None:
-            continue
-        if question.kind == "name":
-            name = question.value
-            break
+    """Name and address of whom the letter goes to: as stated in this case, else as in the profile.
+
+    Who goes by a former surname or an alias is called by it, where the procedure allows it on paper.
+    """
+    stated, address = profile.get("name"), profile.get("address")
+    name = addressed_to(sheet) or (full_name(stated) if isinstance(stated, dict) else "")
     for question in sheet.questions:
         if question.kind == "address" and not question.item and question.value:
             address = question.value
@@ -110,4 +114,12 @@ def _applicant(sheet: Sheet, profile: dict[str, object]) -> dict[str, str]:
     if isinstance(address, dict):
         code = address["postcode"]
         where = f"〒{code[:3]}-{code[3:]}\n{address['address']} {address['building']}".strip()
-    return {"name": full_name(name) if isinstance(name, dict) else "", "address": where}
+    return {"name": name, "address": where}
+
+
+def addressed_to(sheet: Sheet) -> str:
+    """The name a paper shows of who applies; "" where none was stated."""
+    for question in sheet.questions:
+        if question.kind == "name" and not question.item and question.value:
+            return question.paper_name
+    return ""

@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import statistics
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce, TruncMonth
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from madoguchi.engines.forms.models import Channel
 from madoguchi.kernel import clock
+from madoguchi.kernel.calendar import fiscal_year, fiscal_year_start
 from madoguchi.kernel.metrics import Measured, Part, measure
+from madoguchi.kernel.practice import is_practice
 
-from .models import Case
+from .models import Case, Misissue, Transfer
 from .queries.catalogue import register_share
+from .queries.desk.recalling import KINDS, STEPS
 
 
 @measure(
@@ -65,6 +69,48 @@ def received(on: dt.date | None = None) -> Measured:
 
 
 @measure(
+    "procedures.received_by_division",
+    unit=pgettext_lazy("unit", "件"),
+    title=_("課ごとの受付件数（年度）"),
+    explain=_("受け付けた課ごとに、年度で数えた件数。課の名前は、受け付けたときの名前です"),
+)
+def received_by_division(on: dt.date | None = None) -> Measured:
+    """Cases received in the fiscal year that holds `on`, and by division and year since the beginning.
+
+    Counted where they were received, under the name the division had then: a case passed on later, by hand or by
+    a reorganisation, stays with who received it.
+    """
+    end = on or clock.today()
+    until = dt.datetime.combine(end + dt.timedelta(days=1), dt.time(), tzinfo=clock.JST)
+    first = Transfer.objects.filter(case=OuterRef("pk")).order_by("at", "pk").values("from_name")[:1]
+    rows = (
+        Case.objects.filter(received_at__lt=until)
+        .annotate(received_by=Coalesce(Subquery(first), "division__name"))
+        .annotate(month=TruncMonth("received_at", tzinfo=clock.JST))
+        .order_by()
+        .values_list("received_by", "month")
+        .annotate(n=Count("pk"))
+    )
+    counts: dict[tuple[int, str], int] = {}
+    for name, month, n in rows:
+        key = (fiscal_year(clock.in_city(month).date()), name)
+        counts[key] = counts.get(key, 0) + n
+    year = fiscal_year(end)
+    wholes: dict[int, int] = {}
+    for (in_year, _name), n in counts.items():
+        wholes[in_year] = wholes.get(in_year, 0) + n
+    return Measured(
+        value=wholes.get(year, 0),
+        at=clock.now(),
+        n=wholes.get(year, 0),
+        parts=tuple(
+            Part(name, n, wholes[in_year], group=str(in_year))
+            for (in_year, name), n in sorted(counts.items())
+        ),
+    )
+
+
+@measure(
     "procedures.web_share",
     unit="%",
     title=_("インターネットで受け付けた割合"),
@@ -110,3 +156,27 @@ def days_to_decision(on: dt.date | None = None) -> Measured:
     return Measured(
         value=round(statistics.median(days), 1) if days else None, at=clock.now(), n=len(days), of=len(days)
     )
+
+
+@measure(
+    "procedures.misissued",
+    unit=pgettext_lazy("unit", "件"),
+    title=_("誤って交付した件数（この年度）"),
+    explain=_("この年度に見つかった誤交付の件数。何が起きたか、どの段階で気づけたはずかの内わけ"),
+)
+def misissued(on: dt.date | None = None) -> Measured:
+    """Mis-issues found in the fiscal year of `on`, by kind and by the step that should have noticed."""
+    end = on or clock.today()
+    since = dt.datetime.combine(fiscal_year_start(end), dt.time(), tzinfo=clock.JST)
+    until = dt.datetime.combine(end + dt.timedelta(days=1), dt.time(), tzinfo=clock.JST)
+    found = Misissue.objects.filter(found_at__gte=since, found_at__lt=until, case__practice=is_practice())
+    rows = list(found.values_list("kind", "step"))
+    kinds = [
+        Part(str(label), sum(kind == one for kind, _step in rows), len(rows), group="kind")
+        for one, label in KINDS
+    ]
+    steps = [
+        Part(str(label), sum(step == one for _kind, step in rows), len(rows), group="step")
+        for one, label in STEPS
+    ]
+    return Measured(value=len(rows), at=clock.now(), n=len(rows), parts=(*kinds, *steps))

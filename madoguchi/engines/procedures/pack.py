@@ -14,12 +14,27 @@ from madoguchi.engines.forms.form import LISTS, WrongExpression
 from madoguchi.engines.forms.pack import IS_WORD
 from madoguchi.kernel import clock, packs, search
 from madoguchi.kernel.identity.models import Division
-from madoguchi.kernel.packs import Change, ChangeKind, Located, PackFolder, PackPart, Publication
+from madoguchi.kernel.packs import (
+    Change,
+    ChangeKind,
+    DeskPart,
+    Located,
+    PackFolder,
+    PackPart,
+    PackRefused,
+    Problem,
+    Publication,
+)
 from madoguchi.kernel.refs import Actor, Ref
 
 from .definition import DottedKey, Example, ProcedureDef
-from .models import RegisterEntry
+from .letters import RECEIPT_COPY
+from .linting import lint, unsent_letters
+from .linting.register import lint_register
+from .models import Case, RegisterEntry
 from .procedure import KIND, Procedure, compile_procedure
+from .templates import OverlayFile, TemplateDef, written
+from .told import check_letters
 
 FOLDER = "procedures"
 REGISTER = "procedures/register.csv"
@@ -42,6 +57,7 @@ class RegisterRow(BaseModel):
     ended_on: dt.date | None = None
     source: str = ""
     note: str = ""
+    without_card: str = ""  # how it is done without the card: counter, post, phone (N-01, P4-2)
 
 
 class NationalRow(BaseModel):
@@ -64,14 +80,18 @@ class Loaded:
 def load(folder: PackFolder) -> Loaded:
     """Read and compile every procedure, and try its examples."""
     found = []
-    for located in folder.yaml_files(FOLDER, ProcedureDef):
+    for one in written(folder):
+        located = one.located
         compiled = _compiled(folder, located)
         if compiled is None:
             continue
-        logic, japanese = packs.split(located.data, IS_WORD)
-        texts = folder.texts_beside(_path(located), japanese)
         for number, example in enumerate(located.value.examples):
             _try(located, compiled, number, example)
+        lint(located, compiled)
+        if one.is_template:
+            continue
+        logic, japanese = packs.split(located.data, IS_WORD)
+        texts = folder.texts_beside(_path(located), japanese, carried=one.carried)
         found.append((located, compiled, texts, logic))
     national = folder.csv(NATIONAL, NationalRow, unique="key", optional=True)
     return Loaded(
@@ -133,7 +153,10 @@ def _answers(given: dict[str, Any]) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, list):
-        return [{key: _plain(part) for key, part in item.items()} for item in value]
+        return [
+            {key: _plain(part) for key, part in item.items()} if isinstance(item, dict) else item
+            for item in value  # a plain item is an option that was ticked
+        ]
     if isinstance(value, dt.date):
         return value.isoformat()
     return {"yes": True, "no": False}.get(value, value) if isinstance(value, str) else value
@@ -141,15 +164,20 @@ def _plain(value: Any) -> Any:
 
 def check(loaded: Loaded, folder: PackFolder) -> None:
     """What must fit other parts: letters exist, divisions exist, counters are divisions."""
-    letters = {letter.value.letter for letter in getattr(folder.loaded.get("documents"), "letters", ())}
+    letters = {letter.value.letter: letter.value for letter in folder.loaded.get("documents") or ()}
     forms = {form.value.form for form, _publication in folder.loaded.get("forms", ())}
     divisions = _divisions(folder)
-    for located, _procedure, _texts, _logic in loaded.procedures:
+    for located, procedure, _texts, _logic in loaded.procedures:
         shape = located.value
+        check_letters(located, procedure, letters)
         for key, name in _named_divisions(shape):
             if divisions and name not in divisions:
                 located.problem(key, _("「%s」という課は directory/divisions.csv にありません。") % name)
-        if shape.parent and shape.parent.id.partition("/")[2] not in loaded.national:
+        if (
+            shape.parent
+            and shape.parent.version is None
+            and shape.parent.id.partition("/")[2] not in loaded.national
+        ):
             located.problem("parent.id", _("%s はひな型の一覧にありません。") % shape.parent.id, NATIONAL)
         for number, document in enumerate(shape.documents):
             if document.form and document.form not in forms:
@@ -162,11 +190,48 @@ def check(loaded: Loaded, folder: PackFolder) -> None:
                     f"flow.{state}.letter",
                     _("「%s」という通知書は documents にありません。") % definition.letter,
                 )
+    if loaded.procedures:
+        unsent_letters(loaded.procedures, list(folder.loaded.get("documents") or ()), {RECEIPT_COPY})
+    lint_register(loaded.register, {one[0].value.procedure: one[0].value for one in loaded.procedures})
+    _check_ends(loaded, folder)
     for row in loaded.register:
         if divisions and row.value.division not in divisions:
             row.problem(
                 "division", _("「%s」という課は directory/divisions.csv にありません。") % row.value.division
             )
+
+
+def _check_ends(loaded: Loaded, folder: PackFolder) -> None:
+    """A division that receives applications may end only when another goes on with its work."""
+    ending = {
+        row.value.key: row.value
+        for row in getattr(folder.loaded.get("directory"), "divisions", ())
+        if row.value.valid_until is not None
+    }
+    for located, *_rest in loaded.procedures:
+        row = ending.get(located.value.division)
+        if row is None:
+            continue
+        said = {"name": row.name, "until": row.valid_until, "heir": row.passes_to}
+        if row.passes_to:
+            message = _("「%(name)s」は%(until)sで終わり、そのあとは「%(heir)s」が受け持ちます。") % said
+            hint = _("次の版から、division を「%(heir)s」にします。それまでは、このままで動きます。") % said
+            located.problem("division", message, hint, is_error=False)
+        else:
+            message = _("「%(name)s」は%(until)sで終わりますが、引きつぐ課がありません。") % said
+            located.problem("division", message, _("directory/divisions.csv の passes_to に書きます。"))
+
+
+def _refuse_orphans() -> None:
+    """Nobody would see the open cases of a division that ends without a successor."""
+    ending = Case.everything.filter(
+        closed_at=None, division__valid_until__isnull=False, division__passes_to=None
+    )
+    names = sorted(set(ending.order_by().values_list("division__name", flat=True)))
+    if names:
+        message = _("「%s」には、まだ終わっていない案件があります。") % "、".join(names)
+        hint = _("divisions.csv にその課を残し、valid_until と passes_to を書きます。")
+        raise PackRefused(FOLDER, [Problem("directory/divisions.csv", 0, "passes_to", message, hint)])
 
 
 def _named_divisions(shape: ProcedureDef) -> Iterable[tuple[str, str]]:
@@ -182,23 +247,31 @@ def _divisions(folder: PackFolder) -> set[str]:
 
 def apply(loaded: Loaded, by: Actor) -> Iterable[Change]:
     """Publish the procedures, keep the register, tell the search."""
-    changes = packs.publish_all(
-        kind=KIND,
-        part=FOLDER,
-        publications=[
-            Publication(located.value.procedure, located.value.version, logic, texts, where=located)
-            for located, _procedure, texts, logic in loaded.procedures
-        ],
-    )
+    _refuse_orphans()
+    changes = packs.publish_all(kind=KIND, part=FOLDER, publications=publications(loaded))
     changes += _keep_register(loaded)
+    announce(loaded)
+    # What left the pack is no longer found; what was made on the screen is.
+    search.keep_only("procedure", [_ref(one.key) for one in packs.definitions(KIND)])
+    return changes
+
+
+def publications(loaded: Loaded) -> list[Publication]:
+    """The procedures as definitions to be published."""
+    return [
+        Publication(located.value.procedure, located.value.version, logic, texts, where=located)
+        for located, _procedure, texts, logic in loaded.procedures
+    ]
+
+
+def announce(loaded: Loaded) -> None:
+    """Tell the search what is in force now."""
     for located, _procedure, texts, _logic in loaded.procedures:
         _index(located.value, texts)
-    # What left the pack is no longer found.
-    search.keep_only(
-        "procedure",
-        [Ref("procedures", "procedure", located.value.procedure) for located, *_rest in loaded.procedures],
-    )
-    return changes
+
+
+def _ref(key: str) -> Ref:
+    return Ref("procedures", "procedure", key)
 
 
 def _keep_register(loaded: Loaded) -> list[Change]:
@@ -210,7 +283,9 @@ def _keep_register(loaded: Loaded) -> list[Change]:
         if value.division not in known:
             row.problem("division", _("この課がまだありません。"))
             continue
-        fields = value.model_dump(exclude={"key", "division"}) | {"division_id": value.division}
+        fields = value.model_dump(exclude={"key", "division", "without_card"}) | {
+            "division_id": value.division
+        }
         old = before.pop(value.key, None)
         if old is None:
             RegisterEntry.objects.create(key=value.key, **fields)
@@ -227,7 +302,7 @@ def _keep_register(loaded: Loaded) -> list[Change]:
 
 
 def _index(shape: ProcedureDef, texts: dict[str, dict[str, str]]) -> None:
-    ref = Ref("procedures", "procedure", shape.procedure)
+    ref = _ref(shape.procedure)
     words = " ".join([*shape.catalog.life_events, shape.catalog.kind, shape.division])
     for language, said in texts.items():
         search.put(
@@ -246,6 +321,7 @@ packs.register(
         load=load,
         check=check,
         apply=apply,
-        models=(ProcedureDef, RegisterRow, NationalRow),
+        models=(ProcedureDef, TemplateDef, OverlayFile, RegisterRow, NationalRow),
+        desk=DeskPart(KIND, publications, announce),
     )
 )

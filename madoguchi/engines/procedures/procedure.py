@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from madoguchi.engines.forms.form import Form, compile_form, compiled, facts_from
+from madoguchi.engines.forms.form import Form, WrongExpression, compile_form, compiled, facts_from
 from madoguchi.kernel import clock, packs, rules
 from madoguchi.kernel.packs.models import Definition
 
-from .definition import DocumentDef, ProcedureDef, StateDef
+from .definition import DecidedField, DocumentDef, ProcedureDef, StateDef
 
 KIND = "procedure"
 
@@ -52,6 +52,8 @@ class Procedure:
     form: Form
     eligibility: rules.Rule | None
     needs: dict[str, rules.Rule] = field(default_factory=dict)
+    asks_signer: dict[str, rules.Rule] = field(default_factory=dict)
+    proposals: dict[str, rules.Rule] = field(default_factory=dict)  # of `decided`, by key
 
     def state(self, name: str) -> StateDef:
         return self.shape.flow[name]
@@ -94,6 +96,10 @@ class Procedure:
             if self._is_needed(document, facts, settled)
         ]
 
+    def every_document(self, texts: Mapping[str, str]) -> list[NeededDocument]:
+        """All documents the definition knows, called for or not."""
+        return [needed_document(document, texts) for document in self.shape.documents]
+
     def _is_needed(self, document: DocumentDef, facts: Mapping[str, Any], settled: bool) -> bool:
         rule = self.needs.get(document.id)
         if rule is None:
@@ -133,7 +139,27 @@ def compile_procedure(shape: ProcedureDef, definition_id: uuid.UUID | None = Non
             for number, document in enumerate(shape.documents)
             if document.required_when
         },
+        asks_signer={
+            signer.id: compiled(f"cosigners.{number}.when", signer.when, form.names)
+            for number, signer in enumerate(shape.cosigners)
+            if signer.when
+        },
+        proposals={
+            key: _proposed(f"decided.{key}.proposed", decided, form.names)
+            for key, decided in shape.decided.items()
+            if decided.proposed
+        },
     )
+
+
+_GIVES = {"money": rules.Number, "number": rules.Number, "date": rules.Date, "yes_no": rules.Bool}
+
+
+def _proposed(at: str, decided: DecidedField, names: Mapping[str, Any]) -> rules.Rule:
+    try:
+        return rules.compile(decided.proposed, names=names, gives=_GIVES.get(decided.type))
+    except rules.RuleError as error:
+        raise WrongExpression(at, error) from error
 
 
 @lru_cache(maxsize=512)

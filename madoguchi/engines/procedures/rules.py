@@ -10,7 +10,7 @@ from madoguchi.kernel.identity.services import SEES_PROTECTED
 from madoguchi.kernel.refs import Actor
 
 from .definition import StateDef
-from .errors import NeedsHead
+from .errors import GapsOpen, NeedsHead, SignaturesAwaited
 from .models import Case
 
 HANDLING = ("clerk", "head")
@@ -38,10 +38,31 @@ def is_own(actor: Actor, case: Case) -> bool:
     return actor.is_resident and actor.party is not None and case.applicant_id == actor.party
 
 
-def check_may_leave(actor: Actor, state: StateDef, case: Case) -> None:
-    """Raises NeedsHead where only who decides for this division may move the case on."""
-    if state.by == "head" and not actor.has_role("head", in_=case.division_id):
+def check_may_leave(actor: Actor, state: StateDef, case: Case) -> Actor:
+    """Who moves the case on, as they are written down (see `steps.handled`).
+
+    Raises NeedsHead where only who decides for this division may.
+    """
+    if state.by != "head":
+        return actor
+    if not actor.has_role("head", in_=case.division_id):
         raise NeedsHead
+    return actor.named_for(case.division_id, "head")
+
+
+def may_reassign(actor: Actor, case: Case) -> bool:
+    """What nobody holds anybody gives; what somebody holds, only they, who stands in for them, and the head."""
+    if case.assigned_id is None or case.assigned_id in {actor.account, *actor.stands_in_for}:
+        return True
+    return actor.has_role("head", in_=case.division_id)
+
+
+def check_ready_to_grant(case: Case) -> None:
+    """Raises GapsOpen, SignaturesAwaited: nothing is granted on half a claim. Refusing stays possible."""
+    if case.gaps:
+        raise GapsOpen(gaps=case.gaps)
+    if case.unsigned:
+        raise SignaturesAwaited(unsigned=case.unsigned)
 
 
 def receiving() -> frozenset[str]:

@@ -8,6 +8,14 @@ from typing import Any
 from ninja import Schema
 
 
+class ProblemPlace(Schema):
+    """One place at fault: the path of a question, one of its inputs ("" for the whole), and what to do."""
+
+    path: str
+    input: str
+    detail: str
+
+
 class Problem(Schema):
     """RFC 9457 problem details, with the refusal's stable code."""
 
@@ -16,6 +24,8 @@ class Problem(Schema):
     status: int
     detail: str
     code: str
+    facts: dict[str, str] = {}
+    errors: list[ProblemPlace] = []
 
 
 class About(Schema):

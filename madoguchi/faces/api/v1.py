@@ -4,60 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI, Query
-from ninja.errors import HttpError, ValidationError
+from django.http import HttpRequest
+from ninja import Query
 
 import madoguchi
 from madoguchi.engines.directory import queries as directory
 from madoguchi.engines.knowledge import queries as knowledge
 from madoguchi.engines.plan import queries as plan
 from madoguchi.engines.procedures import queries as procedures
-from madoguchi.faces.shared.guards import anyone, guard
-from madoguchi.faces.shared.refusals import problem
+from madoguchi.faces.shared.guards import anyone
 from madoguchi.kernel import metrics, packs, search
-from madoguchi.kernel.errors import NotFound, Refusal
+from madoguchi.kernel.errors import NotFound
 
-from . import shapes
+from . import cases, corrections, drafts, shapes
+from .app import api, operation
 
-PROBLEMS = {404: shapes.Problem, 422: shapes.Problem}
-
-api = NinjaAPI(
-    title="窓口 API",
-    version="1",
-    urls_namespace="api-1",
-    description="Public lists of a city hall. Every refusal is application/problem+json (RFC 9457).",
-    docs_url=None,
-)
+__all__ = ["api", "cases", "corrections", "drafts"]
 
 
-class BadQuestion(Refusal):
-    """A parameter that cannot be read."""
-
-    code = "bad_question"
-    status = 422
-    message = "The parameter %(name)s cannot be read: %(why)s"
-
-
-@api.exception_handler(Refusal)
-def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    return problem(refusal)
-
-
-@api.exception_handler(ValidationError)
-def not_readable(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    first: dict[str, Any] = error.errors[0] if error.errors else {}
-    return problem(BadQuestion(name=".".join(map(str, first.get("loc", ()))), why=first.get("msg", "")))
-
-
-@api.exception_handler(HttpError)
-def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return problem(BadQuestion(name="body", why=str(error)))
-
-
-@api.get("/about", response=shapes.About, tags=["city"], summary="Which city this is")
-@guard(anyone)
+@operation("GET", "/about", rule=anyone, tag="city", gives=shapes.About)
 def about(request: HttpRequest) -> dict[str, Any]:
+    """Which city this is."""
     info = packs.pack_info()
     return {
         "name": info.get("title", ""),
@@ -68,22 +35,17 @@ def about(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@api.get(
-    "/procedures", response=list[shapes.ProcedureRow], tags=["procedures"], summary="What can be begun here"
-)
-@guard(anyone)
+@operation("GET", "/procedures", rule=anyone, tag="procedures", gives=list[shapes.ProcedureRow])
 def procedure_list(request: HttpRequest, life_event: str | None = None) -> list[Any]:
+    """What can be begun here."""
     return procedures.procedures_online(life_event=life_event)
 
 
-@api.get(
-    "/procedures/{key}",
-    response={200: shapes.ProcedureDetail, **PROBLEMS},
-    tags=["procedures"],
-    summary="One procedure",
+@operation(
+    "GET", "/procedures/{key}", rule=anyone, tag="procedures", gives=shapes.ProcedureDetail, refuses=(404,)
 )
-@guard(anyone)
 def procedure_detail(request: HttpRequest, key: str) -> dict[str, Any]:
+    """One procedure."""
     found = procedures.procedure(key)
     card = {
         name: getattr(found.card, name)
@@ -99,31 +61,21 @@ def procedure_detail(request: HttpRequest, key: str) -> dict[str, Any]:
     return card | rest
 
 
-@api.get(
-    "/register",
-    response=list[shapes.RegisterEntry],
-    tags=["procedures"],
-    summary="The register of procedures",
-)
-@guard(anyone)
+@operation("GET", "/register", rule=anyone, tag="procedures", gives=list[shapes.RegisterEntry])
 def register(request: HttpRequest) -> list[Any]:
+    """The register of procedures."""
     return procedures.register()
 
 
-@api.get("/measures", response=list[shapes.Measure], tags=["measures"], summary="All measured figures, now")
-@guard(anyone)
+@operation("GET", "/measures", rule=anyone, tag="measures", gives=list[shapes.Measure])
 def measures(request: HttpRequest) -> list[dict[str, Any]]:
+    """All measured figures, now."""
     return [_measure(metric) for metric in metrics.catalogue()]
 
 
-@api.get(
-    "/measures/{key}",
-    response={200: shapes.Measure, **PROBLEMS},
-    tags=["measures"],
-    summary="One measured figure",
-)
-@guard(anyone)
+@operation("GET", "/measures/{key}", rule=anyone, tag="measures", gives=shapes.Measure, refuses=(404,))
 def measure(request: HttpRequest, key: str) -> dict[str, Any]:
+    """One measured figure."""
     for metric in metrics.catalogue():
         if metric.key == key:
             return _measure(metric)
@@ -145,57 +97,43 @@ def _measure(metric: metrics.Metric) -> dict[str, Any]:
     }
 
 
-@api.get(
-    "/divisions", response=list[shapes.DivisionRow], tags=["directory"], summary="The divisions of today"
-)
-@guard(anyone)
+@operation("GET", "/divisions", rule=anyone, tag="directory", gives=list[shapes.DivisionRow])
 def divisions(request: HttpRequest) -> list[Any]:
+    """The divisions of today."""
     return list(directory.divisions())
 
 
-@api.get("/counters", response=list[shapes.CounterRow], tags=["directory"], summary="The counters in use")
-@guard(anyone)
+@operation("GET", "/counters", rule=anyone, tag="directory", gives=list[shapes.CounterRow])
 def counters(request: HttpRequest, division: str | None = None) -> list[dict[str, Any]]:
+    """The counters in use."""
     return [
         {"key": row.key, "name": row.name, "division": row.division_id}
         for row in directory.counters(division)
     ]
 
 
-@api.get("/pages", response=list[shapes.PageRow], tags=["knowledge"], summary="All pages")
-@guard(anyone)
+@operation("GET", "/pages", rule=anyone, tag="knowledge", gives=list[shapes.PageRow])
 def pages(request: HttpRequest, lang: str = "ja") -> list[Any]:
+    """All pages."""
     return knowledge.pages(lang)
 
 
-@api.get(
-    "/pages/{slug}",
-    response={200: shapes.PageDetail, **PROBLEMS},
-    tags=["knowledge"],
-    summary="One page as HTML",
-)
-@guard(anyone)
+@operation("GET", "/pages/{slug}", rule=anyone, tag="knowledge", gives=shapes.PageDetail, refuses=(404,))
 def page(request: HttpRequest, slug: str, lang: str = "ja") -> Any:
+    """One page as HTML."""
     return knowledge.page(slug, lang)
 
 
-@api.get(
-    "/plan", response={200: shapes.PlanOverview, **PROBLEMS}, tags=["plan"], summary="The plan and what runs"
-)
-@guard(anyone)
+@operation("GET", "/plan", rule=anyone, tag="plan", gives=shapes.PlanOverview, refuses=(404,))
 def plan_overview(request: HttpRequest) -> dict[str, Any]:
+    """The plan and what runs."""
     overview = plan.overview()
     return {"title": overview.plan.title, "counts": overview.counts, "goals": overview.goals}
 
 
-@api.get(
-    "/plan/items/{code}",
-    response={200: shapes.ItemDetail, **PROBLEMS},
-    tags=["plan"],
-    summary="One item with its schedule",
-)
-@guard(anyone)
+@operation("GET", "/plan/items/{code}", rule=anyone, tag="plan", gives=shapes.ItemDetail, refuses=(404,))
 def plan_item(request: HttpRequest, code: str) -> dict[str, Any]:
+    """One item with its schedule."""
     item = plan.item(code)
     return {
         "code": item.code,
@@ -220,7 +158,7 @@ def plan_item(request: HttpRequest, code: str) -> dict[str, Any]:
     }
 
 
-@api.get("/search", response=list[shapes.SearchHit], tags=["search"], summary="The portal's one box")
-@guard(anyone)
+@operation("GET", "/search", rule=anyone, tag="search", gives=list[shapes.SearchHit])
 def find(request: HttpRequest, q: str = Query("", max_length=200)) -> list[Any]:
+    """The portal's one box."""
     return search.find(q, by=request.actor, limit=20)  # type: ignore[attr-defined]

@@ -21,6 +21,7 @@ VERBS = {
     "migrate": "running",
     "pack": "pack",
     "stuck": "running",
+    "api": "api",
     "manage": "running",
     "test": "testing",
     "check": "checks",

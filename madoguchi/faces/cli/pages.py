@@ -24,7 +24,7 @@ MARK = "Written by `./mado docs` from the code; do not edit."
 @click.command(short_help="write the generated pages of docs/")
 @click.option("--check", is_flag=True, help="Only say which pages are not up to date.")
 def docs(check: bool) -> None:
-    """Write docs/{refusals,settings,commands,metrics,pack-keys,glossary}.md."""
+    """Write docs/{refusals,settings,commands,metrics,pack-keys,glossary}.md and docs/openapi-v1.json."""
     wake_django()
     old = stale()
     if check and old:
@@ -91,8 +91,8 @@ def all_refusals() -> list[type[Any]]:
 
 
 def load_everything() -> None:
-    """Import every module of kernel and engines, so that what registers itself has done so."""
-    for floor in ("madoguchi.kernel", "madoguchi.engines"):
+    """Import every module, so that what registers itself has done so."""
+    for floor in ("madoguchi.kernel", "madoguchi.engines", "madoguchi.faces"):
         for info in pkgutil.walk_packages(import_module(floor).__path__, f"{floor}."):
             if not {"tests", "migrations"} & set(info.name.split(".")):
                 import_module(info.name)
@@ -296,6 +296,20 @@ def glossary() -> str:
 
 GLOSSARY = ("key", "ja", "yomi", "en", "not", "law")
 
+# ------------------------------------------------------------------ the API's document
+
+
+def openapi() -> str:
+    """What /api/v1/openapi.json answers: committed, so that a change of the contract is seen when it is made."""
+    import json
+
+    from django.utils import translation
+
+    document = import_module("madoguchi.faces.api.v1").api
+    with translation.override("ja"):
+        return json.dumps(document.get_openapi_schema(), ensure_ascii=False, indent=1) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "refusals.md": refusals,
     "settings.md": settings,
@@ -303,4 +317,5 @@ PAGES: dict[str, Callable[[], str]] = {
     "metrics.md": metrics,
     "pack-keys.md": pack_keys,
     "glossary.md": glossary,
+    "openapi-v1.json": openapi,
 }

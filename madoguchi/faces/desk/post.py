@@ -11,7 +11,6 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.engines.directory import queries as directory
-from madoguchi.engines.messaging import services as messaging
 from madoguchi.engines.procedures import queries, services
 from madoguchi.engines.procedures.errors import LookReasonNeeded, ProtectedHere
 from madoguchi.faces.shared.files import send_file
@@ -46,7 +45,8 @@ def show_letter(
 ) -> HttpResponse:
     """The letter; before a look, and under 秘匿 without the right, only what it is."""
     if found.is_gone:
-        messages.info(request, _("これは、もう送ってあります。"))
+        recalled = _("この書類は取り消したので、送りません。")
+        messages.info(request, recalled if found.is_recalled else _("これは、もう送ってあります。"))
         return go(request, "desk:to_post")
     if refusal is not None and refusal.status == 403:
         audit.record_refusal(refusal.code, found.case.ref, by=request.actor)
@@ -93,6 +93,12 @@ def sent(request: HttpRequest, delivery_id: Any) -> HttpResponse:
     except (LookReasonNeeded, ProtectedHere) as refusal:
         found = queries.letter_to_post(request.actor, delivery_id)
         return show_letter(request, found, refusal, asks_look=True)
-    messaging.hand_over(found.delivery, by=request.actor)
+    typed = request.POST.get("seen", "")
+    seen = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else found.case.version
+    try:
+        services.post_letter(case=found.case, delivery=found.delivery, by=request.actor, seen=seen)
+    except Refusal as refusal:
+        # Called back meanwhile, or somebody moved the case: the fresh page says which.
+        return show_letter(request, queries.letter_to_post(request.actor, delivery_id), refusal)
     messages.success(request, _("%(receipt)s を、郵送したことにしました。") % {"receipt": found.case.receipt})
     return go(request, "desk:to_post")

@@ -2,14 +2,16 @@
 
 from django.urls import include, path
 
-from . import post, sign_in, stuck, views
+from . import finding, post, sign_in, stuck, views
 
 app_name = "desk"
 urlpatterns = [
     path("", views.home, name="home"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
-    path("find/", views.find, name="find"),
+    path("find/", finding.find, name="find"),
+    path("find/person/", finding.person, name="find_person"),
+    path("people/", include("madoguchi.faces.desk.people.urls")),
     path("post/", post.to_post, name="to_post"),
     path("post/<uuid:delivery_id>/", post.letter, name="letter"),
     path("post/<uuid:delivery_id>/look/", post.look, name="letter_look"),
@@ -18,5 +20,6 @@ urlpatterns = [
     path("stuck/", stuck.stuck, name="stuck"),
     path("stuck/jobs/<uuid:job_id>/again/", stuck.job_again, name="job_again"),
     path("stuck/deliveries/<uuid:delivery_id>/again/", stuck.delivery_again, name="delivery_again"),
+    path("", include("madoguchi.faces.desk.authoring.urls")),
     path("", include("madoguchi.faces.desk.procedures.urls")),
 ]

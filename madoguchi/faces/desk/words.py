@@ -44,6 +44,10 @@ LETTERS = {
     "case.received": _("受付のお知らせ"),
     "case.returned": _("補正のお願い"),
     "case.decided": _("決定の通知書"),
+    "case.passed_on": _("担当の課が変わったお知らせ"),
+    "case.ready": _("用意ができたお知らせ"),
+    "case.not_ready": _("もう少しお待ちくださいのお知らせ"),
+    "case.recalled": _("書類を取り消したお知らせ"),
 }
 
 
@@ -64,3 +68,11 @@ def filter_name(only: str) -> Promise | str:
 def kind_name(kind: str) -> Promise | str:
     """How a search result is announced."""
     return KINDS.get(kind, "")
+
+
+# What is the matter with a place that is to be put right, as clerk and resident read it.
+WHYS: tuple[tuple[str, Promise], ...] = (
+    ("incorrect", _("まちがい")),
+    ("incomplete", _("足りない")),
+    ("outdated", _("古い")),
+)

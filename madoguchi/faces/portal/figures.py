@@ -58,8 +58,8 @@ def _received() -> Figure:
         _shown(measured),
         pgettext("unit", "件"),
         _("この7日間に受け付けました。"),
-        _href("portal:procedures:list"),
-        _("手続きを見る"),
+        _href("portal:channels"),
+        _("受付の方法ごとに見る"),
     )
 
 

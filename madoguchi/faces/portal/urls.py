@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
-from . import views
+from . import counting, views
 
 app_name = "portal"
 urlpatterns = [
@@ -13,8 +13,12 @@ urlpatterns = [
     path("help/", views.help_page, name="help"),
     path("life/<slug:slug>/", views.life, name="life"),
     path("", include("madoguchi.faces.portal.procedures.urls")),
+    path("my/apps/", include("madoguchi.faces.portal.access.urls")),
     path("my/inbox/", include("madoguchi.faces.portal.messaging.urls")),
     path("pages/", include("madoguchi.faces.portal.knowledge.urls")),
+    path("figures/channels/", counting.channels, name="channels"),
+    path("figures/channels.csv", counting.channels_csv, name="channels_csv"),
+    path("figures/misissues/", counting.misissues, name="misissues"),
     path("divisions/", include("madoguchi.faces.portal.directory.urls")),
 ]
 if find_spec("madoguchi.faces.portal.plan.urls"):

@@ -15,8 +15,14 @@ SHOWN_INLINE = {"application/pdf", "image/jpeg", "image/png", "image/webp"}
 
 def send_file(stored: Any) -> HttpResponse:
     """The file, readable by whom the view let in, kept by no cache and never taken for a page."""
-    response = HttpResponse(vault.open_file(stored), content_type=stored.content_type)
-    way = "inline" if stored.content_type in SHOWN_INLINE else "attachment"
-    response.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(stored.name)}"
+    return send_content(vault.open_file(stored), stored.content_type, stored.name)
+
+
+def send_content(content: bytes, content_type: str, name: str) -> HttpResponse:
+    """The same for what is kept nowhere: a paper drawn only to be looked at."""
+    response = HttpResponse(content, content_type=content_type)
+    way = "inline" if content_type in SHOWN_INLINE else "attachment"
+    response.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(name)}"
     response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
     return response

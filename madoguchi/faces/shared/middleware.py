@@ -20,7 +20,7 @@ from madoguchi.kernel.errors import Refusal, SignInFirst
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.refs import Actor, ActorKind
 
-from . import guards, refusals, sessions
+from . import bearer, guards, refusals, sessions
 from .languages import chosen_language, html_lang
 
 log = logging.getLogger(__name__)
@@ -128,12 +128,18 @@ def _keep_from_caches(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def _account(request: HttpRequest) -> object:
+    if bearer.is_api(request):
+        caller = bearer.caller(request)
+        return caller.account if caller else None
     realm = sessions.realm_of(request)
     account_id = sessions.signed_in_as(request, realm)
     return identity.account(account_id, kind=realm) if account_id else None
 
 
 def _actor(request: HttpRequest) -> Actor:
+    if bearer.is_api(request):
+        caller = bearer.caller(request)
+        return caller.actor if caller else identity.actor_for(None)
     # `or` asks what is inside the lazy object: a wrapped None is not None itself.
     account = request.account  # type: ignore[attr-defined]
     return identity.actor_for(account or None)

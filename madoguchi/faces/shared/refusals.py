@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import select_template
 from django.utils.translation import gettext_lazy as _
@@ -54,7 +56,7 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 def problem(refusal: Refusal) -> JsonResponse:
-    """The refusal as RFC 9457 problem details."""
+    """The refusal as RFC 9457 problem details; `errors` names each place at fault."""
     body = {
         "type": f"urn:madoguchi:refusal:{refusal.code}",
         "title": str(TITLES.get(refusal.status, OTHER_TITLE)),
@@ -64,9 +66,30 @@ def problem(refusal: Refusal) -> JsonResponse:
     }
     if refusal.facts:
         body["facts"] = {name: str(value) for name, value in refusal.facts.items()}
-    return JsonResponse(
+    if errors := list(_errors(refusal)):
+        body["errors"] = errors
+    response = JsonResponse(
         body,
         status=refusal.status,
         content_type="application/problem+json",
         json_dumps_params={"ensure_ascii": False},
     )
+    response.headers["Cache-Control"] = "no-store"
+    if refusal.status == 401:
+        wrong = ' error="invalid_token"' if refusal.code == "invalid_token" else ""
+        response.headers["WWW-Authenticate"] = f'Bearer realm="madoguchi"{wrong}'
+    if refusal.status == 429:
+        response.headers["Retry-After"] = str(refusal.facts.get("seconds", 60))
+    return response
+
+
+def _errors(refusal: Refusal) -> Iterator[dict[str, str]]:
+    """One entry for each place at fault, where a refusal names places: {path, input, detail}."""
+    problems = getattr(refusal, "problems", None)
+    if problems is None and (errors := getattr(refusal, "errors", None)):
+        problems = {"": errors}
+    for path, wrong in (problems or {}).items():
+        for name, sentence in wrong.items():
+            yield {"path": path, "input": name, "detail": str(sentence)}
+    for path in getattr(refusal, "paths", ()):
+        yield {"path": path, "input": "", "detail": str(refusal)}

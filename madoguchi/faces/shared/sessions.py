@@ -17,7 +17,8 @@ STAFF = "staff"
 
 def realm_of(request: HttpRequest) -> str:
     """The realm this address belongs to."""
-    return STAFF if request.path.startswith("/desk/") else RESIDENT
+    # Not `path`: in practice that begins with the door one came through.
+    return STAFF if request.path_info.startswith("/desk/") else RESIDENT
 
 
 def sign_in(request: HttpRequest, account: Any, realm: str = RESIDENT) -> None:

@@ -23,7 +23,7 @@ def record(
 
     `subject` is the party it concerns, where it concerns one.
     """
-    Event.objects.create(verb=verb, about=str(about), facts=facts or {}, subject=subject, **_who(by))
+    Event.objects.create(verb=verb, about=str(about), facts=_facts(facts, by), subject=subject, **_who(by))
 
 
 def record_read(about: Ref, *, by: Actor, purpose: str, what: str, subject: uuid.UUID | None = None) -> None:
@@ -41,8 +41,13 @@ def record_read(about: Ref, *, by: Actor, purpose: str, what: str, subject: uuid
 def record_refusal(code: str, about: Ref | None, *, by: Actor, facts: dict[str, Any] | None = None) -> None:
     """Write down an attempt that was refused, after its own transaction was undone."""
     Event.objects.create(
-        verb=Event.REFUSED, about=str(about or ""), facts={"code": code, **(facts or {})}, **_who(by)
+        verb=Event.REFUSED, about=str(about or ""), facts={"code": code, **_facts(facts, by)}, **_who(by)
     )
+
+
+def _facts(facts: dict[str, Any] | None, by: Actor) -> dict[str, Any]:
+    """The facts, with the app or key the deed came through."""
+    return {**(facts or {}), "via": by.via} if by.via else facts or {}
 
 
 def _who(by: Actor) -> dict[str, Any]:
@@ -50,6 +55,6 @@ def _who(by: Actor) -> dict[str, Any]:
         "at": clock.now(),
         "actor_kind": by.kind,
         "actor_account": by.account,
-        "actor_name": by.name if by.is_staff else "",
-        "actor_division": "、".join(sorted(by.divisions)),
+        "actor_name": by.name if by.is_staff or by.via.startswith("key:") else "",
+        "actor_division": "、".join(sorted(by.divisions))[:100],
     }

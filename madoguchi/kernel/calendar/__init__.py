@@ -5,8 +5,8 @@ from .days import add_business_days, business_days_between, is_business_day, is_
 from .deadlines import Deadline
 from .eras import ERAS, Era, era_named, era_of, wareki, wareki_year
 from .fiscal import fiscal_key, fiscal_label, fiscal_year, fiscal_year_end, fiscal_year_start
-from .said import in_eras, said_date, said_day, said_in_eras, said_time
-from .typed import month_name, parse_date, read_year
+from .said import in_eras, said_date, said_day, said_in_eras, said_time, said_weekday
+from .typed import month_name, parse_date, read_year, split_date
 
 __all__ = [
     "ERAS",
@@ -35,6 +35,8 @@ __all__ = [
     "said_day",
     "said_in_eras",
     "said_time",
+    "said_weekday",
+    "split_date",
     "wareki",
     "wareki_year",
 ]

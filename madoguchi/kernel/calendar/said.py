@@ -35,3 +35,8 @@ def said_in_eras(day: dt.date) -> str:
     if not in_eras():
         return said_date(day)
     return f"{said_date(day)}（{wareki(day).split('年')[0]}年）"
+
+
+def said_weekday(day: dt.date) -> str:
+    """月, Mon."""
+    return dateformat.format(day, "D").rstrip(".")

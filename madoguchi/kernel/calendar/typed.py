@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 
 from django.utils.translation import gettext as _
 
 from .eras import ERAS, Era, era_named
 
+# A whole date in one line: 令和8年11月2日（月）, R8.11.2, 2026/11/2, 2026-11-02.
+_WHOLE = re.compile(
+    r"(?P<year>[^\W\d]{0,2}\s?(?:[0-9]{1,4}|元))\s?(?:年|[./-])\s?"
+    r"(?P<month>[0-9]{1,2})\s?(?:月|[./-])\s?(?P<day>[0-9]{1,2})日?\s?(?:\([月火水木金土日](?:曜日?)?\))?"
+)
 MONTHS = tuple(f"{month}月" for month in range(1, 13))
 
 
@@ -41,6 +47,15 @@ def parse_date(year: str | int, month: str | int, day: str | int, era: str | Non
     if named is not None and not named.holds(found):
         raise ValueError(_outside(named, number, found))
     return found
+
+
+def split_date(typed: str) -> tuple[str, str, str] | None:
+    """Year (with its era), month and day of a date written in one line; None for what is no such line.
+
+    Whether there is such a day is for `parse_date` to say. The weekday behind it is read over: people copy it.
+    """
+    found = _WHOLE.fullmatch(_plain(typed))
+    return (found["year"].replace(" ", ""), found["month"], found["day"]) if found else None
 
 
 def _plain(part: str | int) -> str:

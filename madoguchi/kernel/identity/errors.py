@@ -30,3 +30,22 @@ class SayWhy(Refusal):
     code = "say_why"
     status = 422
     message = _("理由を書いてください。")
+
+
+class StandInNotPossible(Refusal):
+    """Only somebody of the same division stands in, and only its head or the absent one says so."""
+
+    code = "stand_in_not_possible"
+    status = 422
+    message = _(
+        "この組み合わせでは、代理にできません。同じ課の人を選んでください。"
+        "ほかの人の代理を決められるのは、課の決裁をする人です。"
+    )
+
+
+class StandInDates(Refusal):
+    code = "stand_in_dates"
+    status = 422
+    message = _(
+        "代理の期間が正しくありません。きょうから後の日を、1年までの長さで、はじめの日から順に書いてください。"
+    )

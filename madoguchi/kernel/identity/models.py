@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q, UniqueConstraint
 
 from ..refs import new_id
+
+# The named right to see where somebody under 秘匿 is.
+SEES_PROTECTED = "sees_protected"
 
 
 class Kind(models.TextChoices):
@@ -152,6 +157,12 @@ class Appointment(models.Model):
         ]
 
 
+class StandInQuerySet(models.QuerySet["StandIn"]):
+    def on(self, day: dt.date) -> StandInQuerySet:
+        """Those that count on that day: both days are included, and none that was taken back."""
+        return self.filter(since__lte=day, until__gte=day, ended_at=None)
+
+
 class StandIn(models.Model):
     """代理: while somebody is away, another sits in their chairs as well. Both days are included."""
 
@@ -163,6 +174,8 @@ class StandIn(models.Model):
     made_by = models.UUIDField(null=True)
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)  # taken back before its last day
+
+    objects = StandInQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -8,8 +8,18 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from .. import clock, vault
-from ..refs import Actor, ActorKind, anonymous
-from .models import Account, AccountParty, Appointment, Division, Kind, Party
+from ..refs import Actor, ActorKind, Lent, anonymous
+from .lineage import lineage
+from .models import (
+    SEES_PROTECTED,
+    Account,
+    AccountParty,
+    Appointment,
+    Division,
+    Kind,
+    Party,
+    StandIn,
+)
 
 
 def account(account_id: str | uuid.UUID | None, *, kind: str) -> Account | None:
@@ -32,12 +42,35 @@ def actor_for(account: Account | None) -> Actor:
 
 
 def _staff(account: Account) -> Actor:
-    chairs = _sitting().filter(account=account).select_related("post")
+    """Two queries, however many chairs: those they sit in or stand in for, and the chart of the past."""
+    absent = StandIn.objects.on(clock.today()).filter(stands_in=account).values("absent")
+    rows = list(
+        _sitting()
+        .filter(Q(account=account) | Q(account__in=absent))
+        .values_list("account_id", "account__name", "post__division", "post__roles")
+        .order_by("valid_from", "pk")
+    )
+    chart = lineage()
+    own: set[tuple[str, str]] = set()
+    lent: dict[tuple[str, str], Lent] = {}
+    standing = {holder: name for holder, name, _division, _roles in rows if holder != account.pk}
+    for holder, name, division, roles in rows:
+        now = chart.now(division)
+        for place in (now, *chart.former(now)):
+            for role in roles:
+                if holder == account.pk:
+                    own.add((place, role))
+                elif role != SEES_PROTECTED:  # a right given by name is not lent
+                    lent.setdefault((place, role), Lent(holder, name, place, role))
+    chairs = frozenset(own | lent.keys())
     return Actor(
         ActorKind.STAFF,
         account=account.pk,
         name=account.name,
-        chairs=frozenset((chair.post.division_id, role) for chair in chairs for role in chair.post.roles),
+        chairs=chairs,
+        lent=tuple(one for pair, one in lent.items() if pair not in own),
+        standing=tuple(standing.items()),
+        former=frozenset(division for division, _role in chairs if division in chart.heirs),
     )
 
 
@@ -55,16 +88,45 @@ def posts_of(account: Account | None) -> list[Appointment]:
     return list(_sitting().filter(account=account).select_related("post__division"))
 
 
-def people_of(division: str) -> list[Account]:
-    """The staff of a division today, by name."""
-    chairs = _sitting().filter(post__division=division).values("account")
-    return list(Account.objects.filter(pk__in=chairs, is_active=True).order_by("login"))
+def people_of(division: str, *roles: str) -> list[Account]:
+    """The staff of a division today, by login; with roles named, those who hold one of them there themselves."""
+    chart = lineage()
+    now = chart.now(division)
+    chairs = _sitting().filter(post__division__in={now, *chart.former(now)}, account__is_active=True)
+    held = chairs.values_list("account", "post__roles")
+    wanted = {account for account, has in held if not roles or not set(has).isdisjoint(roles)}
+    return list(Account.objects.filter(pk__in=wanted).order_by("login"))
 
 
 def divisions_with(*roles: str) -> frozenset[str]:
-    """The keys of the divisions in which somebody holds one of `roles` today. One query, however many divisions."""
+    """The keys of the divisions in which somebody holds one of `roles` today, however many divisions there are."""
+    chart = lineage()
     chairs = _sitting().filter(account__is_active=True).values_list("post__division", "post__roles")
-    return frozenset(division for division, held in chairs if not set(held).isdisjoint(roles))
+    return frozenset(chart.now(division) for division, held in chairs if not set(held).isdisjoint(roles))
+
+
+def successor(key: str) -> str:
+    """The division that does the work of `key` today."""
+    return lineage().now(key)
+
+
+def people_beside(actor: Actor) -> list[Account]:
+    """The other staff of the divisions somebody sits in or stands in today, each once."""
+    chart, seats = lineage(), actor.divisions
+    places = {*seats, *(old for key in seats for old in chart.former(key))}
+    chairs = _sitting().filter(post__division__in=places).values("account")
+    beside = Account.objects.filter(pk__in=chairs, is_active=True).order_by("login")
+    return [one for one in beside if one.pk != actor.account]
+
+
+def stand_ins(actor: Actor) -> list[StandIn]:
+    """Who stands in for whom, today and later: one's own, and those of the divisions one heads."""
+    chart, heads = lineage(), actor.divisions_as("head")
+    seats = {*heads, *(old for key in heads for old in chart.former(key))}
+    under = _sitting().filter(post__division__in=seats).values("account")
+    mine = Q(absent=actor.account) | Q(stands_in=actor.account) | Q(absent__in=under)
+    coming = StandIn.objects.filter(mine, until__gte=clock.today(), ended_at=None)
+    return list(coming.select_related("absent", "stands_in").order_by("since", "pk"))
 
 
 def party(party_id: uuid.UUID | str | None) -> Party | None:
@@ -94,4 +156,7 @@ def division(key: str) -> Division | None:
 
 def divisions() -> QuerySet[Division]:
     """The divisions that exist today, in the order of the chart."""
-    return Division.objects.filter(Q(valid_until=None) | Q(valid_until__gte=clock.today()))
+    today = clock.today()
+    return Division.objects.filter(
+        Q(valid_from=None) | Q(valid_from__lte=today), Q(valid_until=None) | Q(valid_until__gte=today)
+    )

@@ -16,9 +16,36 @@ from ..errors import NotAllowed, SomebodyWasFaster
 from ..refs import Actor, ActorKind, Ref, anonymous, new_id
 from . import queries, throttle
 from .errors import SayWhy, TooManyTries, WrongSignIn
-from .models import Account, AccountParty, Appointment, Division, Kind, Party, PartyKind, Post, SignInTry
+from .models import (
+    SEES_PROTECTED,
+    Account,
+    AccountParty,
+    Appointment,
+    Division,
+    Kind,
+    Party,
+    PartyKind,
+    Post,
+    SignInTry,
+)
+from .standing import end_stand_in, stand_in
 
-SEES_PROTECTED = "sees_protected"
+__all__ = [
+    "SEES_PROTECTED",
+    "appoint",
+    "end_appointment",
+    "end_stand_in",
+    "enter_demo",
+    "keep_division",
+    "keep_party",
+    "keep_post",
+    "open_account",
+    "protect",
+    "sign_in",
+    "sign_out",
+    "stand_in",
+    "unprotect",
+]
 
 
 @writes
@@ -190,6 +217,7 @@ def keep_division(
     order: int = 0,
     valid_from: dt.date | None = None,
     valid_until: dt.date | None = None,
+    passes_to: str | None = None,
 ) -> Division:
     """The division as the pack says it is."""
     division, _made = Division.objects.update_or_create(
@@ -200,6 +228,7 @@ def keep_division(
             "order": order,
             "valid_from": valid_from,
             "valid_until": valid_until,
+            "passes_to_id": passes_to or None,
         },
     )
     return division
@@ -215,13 +244,27 @@ def keep_post(*, key: str, division: str, title: str, roles: list[str], team: st
 
 
 @writes
-def appoint(*, account: Account, post: Post, since: dt.date, by: Actor) -> Appointment:
-    """Seat a member of staff in a chair; roles come with it."""
+def appoint(
+    *, account: Account, post: Post, since: dt.date, by: Actor, until: dt.date | None = None
+) -> Appointment:
+    """Seat a member of staff in a chair, from a day (until a day, where it is known); roles come with it."""
     if account.kind != Kind.STAFF:
         raise ValueError("only staff hold posts")
-    appointment, made = Appointment.objects.get_or_create(
-        account=account, post=post, valid_until=None, defaults={"valid_from": since}
-    )
-    if made:
-        audit.record("post.filled", Ref.to(post), by=by, facts={"account": str(account.pk)})
+    known = Appointment.objects.filter(account=account, post=post)
+    found = known.filter(valid_until=None).first() or known.filter(valid_from=since).first()
+    if found is not None:
+        return end_appointment(appointment=found, on=until, by=by)
+    appointment = Appointment.objects.create(account=account, post=post, valid_from=since, valid_until=until)
+    audit.record("post.filled", Ref.to(post), by=by, facts={"account": str(account.pk)})
+    return appointment
+
+
+@writes
+def end_appointment(*, appointment: Appointment, on: dt.date | None, by: Actor) -> Appointment:
+    """The last day in the chair; None: it is not known yet. Rights go with it the day after."""
+    if appointment.valid_until != on:
+        Appointment.objects.filter(pk=appointment.pk).update(valid_until=on)
+        appointment.valid_until = on
+        facts = {"account": str(appointment.account_id), "until": str(on or "")}
+        audit.record("post.left", Ref("identity", "post", str(appointment.post_id)), by=by, facts=facts)
     return appointment

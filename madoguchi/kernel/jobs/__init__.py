@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..doors import door
 
 if TYPE_CHECKING:
-    from .outbox import enqueue, handler, periodic, retry, run_due, stuck
+    from .outbox import enqueue, forget, handler, periodic, retry, run_due, stuck
 
-__all__ = ["enqueue", "handler", "periodic", "retry", "run_due", "stuck"]
-__getattr__ = door(__name__, outbox="enqueue handler periodic retry run_due run_periodic stuck")
+__all__ = ["enqueue", "forget", "handler", "periodic", "retry", "run_due", "stuck"]
+__getattr__ = door(__name__, outbox="enqueue forget handler periodic retry run_due run_periodic stuck")

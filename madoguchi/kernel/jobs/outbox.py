@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from .. import clock
+from .. import clock, practice
 from ..db import writes
 from ..refs import Ref
 from .models import Job, Schedule, State
@@ -31,6 +31,7 @@ PAUSES = (
 )
 GIVE_UP_AFTER = len(PAUSES) + 1
 KEEP_DONE = dt.timedelta(days=30)
+PRACTICE = "practice"  # in the payload: the run of practice that asked for it
 _AT_ONCE = 500
 
 _handlers: dict[str, Handler] = {}
@@ -72,7 +73,7 @@ def enqueue(
     row = {
         "kind": kind,
         "about": str(about or ""),
-        "payload": payload or {},
+        "payload": (payload or {}) | _world(),
         "created_at": now,
         "due_at": not_before or now,
     }
@@ -80,6 +81,16 @@ def enqueue(
         Job.objects.create(**row)
     else:
         Job.objects.get_or_create(key=key, defaults=row)
+
+
+def _world() -> dict[str, str]:
+    """What was asked for in practice is done in practice, whoever does it and when."""
+    return {PRACTICE: practice.run_here()} if practice.is_practice() else {}
+
+
+def forget(*, abouts: Iterable[Ref]) -> None:
+    """Take away the jobs about things that were only practised and are gone."""
+    Job.objects.filter(about__in=[str(about) for about in abouts]).delete()
 
 
 def run_due(limit: int = 100, *, kinds: tuple[str, ...] = ()) -> int:
@@ -187,7 +198,8 @@ def _claim(kinds: tuple[str, ...]) -> Job | None:
 def _run(job: Job) -> None:
     try:
         do = _handlers[job.kind]
-        do(job)
+        with practice.practising(job.payload.get(PRACTICE, False)):
+            do(job)
     except Exception as error:
         log.warning("job %s (%s) failed, attempt %s", job.kind, job.pk, job.attempts, exc_info=True)
         gave_up = job.attempts >= GIVE_UP_AFTER

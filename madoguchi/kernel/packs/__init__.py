@@ -9,13 +9,25 @@ from typing import TYPE_CHECKING
 from madoguchi.kernel.doors import door
 
 if TYPE_CHECKING:
-    from .errors import PackRefused, VersionTaken
+    from .desk import check_files, publish_files, write_yaml
+    from .errors import KeptInPack, MadeOnScreen, PackRefused, VersionTaken
     from .folder import PackFolder
+    from .overlays import Patch, Patching, PatchRules, differences
     from .problems import Problem, Severity
     from .publishing import Publication, logic_hash, publish, publish_all
-    from .queries import current, definitions, languages, pack_info, text_numbers, texts, texts_of, whole
+    from .queries import (
+        current,
+        definitions,
+        is_whole_in,
+        languages,
+        pack_info,
+        text_numbers,
+        texts,
+        texts_of,
+        whole,
+    )
     from .reading import Pack, PackMeta, read
-    from .registry import Change, ChangeKind, PackPart, parts, register
+    from .registry import Change, ChangeKind, DeskPart, PackPart, parts, register
     from .services import Applied, apply, check, diff
     from .shapes import Located, Shape, located
     from .words import by_name, filled, split
@@ -24,12 +36,18 @@ __all__ = [
     "Applied",
     "Change",
     "ChangeKind",
+    "DeskPart",
+    "KeptInPack",
     "Located",
+    "MadeOnScreen",
     "Pack",
     "PackFolder",
     "PackMeta",
     "PackPart",
     "PackRefused",
+    "Patch",
+    "PatchRules",
+    "Patching",
     "Problem",
     "Publication",
     "Severity",
@@ -38,10 +56,13 @@ __all__ = [
     "apply",
     "by_name",
     "check",
+    "check_files",
     "current",
     "definitions",
     "diff",
+    "differences",
     "filled",
+    "is_whole_in",
     "languages",
     "located",
     "logic_hash",
@@ -49,6 +70,7 @@ __all__ = [
     "parts",
     "publish",
     "publish_all",
+    "publish_files",
     "read",
     "register",
     "split",
@@ -56,15 +78,18 @@ __all__ = [
     "texts",
     "texts_of",
     "whole",
+    "write_yaml",
 ]
 __getattr__ = door(
     __name__,
-    errors="PackRefused VersionTaken",
+    desk="check_files publish_files write_yaml",
+    errors="KeptInPack MadeOnScreen PackRefused VersionTaken",
     folder="PackFolder",
-    registry="Change ChangeKind PackPart parts register",
+    registry="Change ChangeKind DeskPart PackPart parts register",
+    overlays="Patch Patching PatchRules differences",
     problems="Problem Severity",
     publishing="Publication logic_hash publish publish_all",
-    queries="current definitions languages pack_info text_numbers texts texts_of whole",
+    queries="current definitions is_whole_in languages pack_info text_numbers texts texts_of whole",
     reading="Pack PackMeta read",
     services="Applied apply check diff",
     shapes="Located Shape located",

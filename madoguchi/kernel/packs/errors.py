@@ -36,3 +36,29 @@ class VersionTaken(Refusal):
 
     def __init__(self, kind: str, key: str, version: int) -> None:
         super().__init__(kind=kind, key=key, version=version)
+
+
+class MadeOnScreen(Refusal):
+    """What a division publishes on the screen is not written over by a pack that happens to use the same key."""
+
+    code = "made_on_screen"
+    message = _(
+        "%(key)s は、職員の画面で作って公開しているものと同じキーです。パックのほうのキーを変えるか、"
+        "mado pack export --desk で書き出したファイルを、そのままパックに入れてください。"
+    )
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key=key)
+
+
+class KeptInPack(Refusal):
+    """What stands in the pack is changed in the pack."""
+
+    code = "kept_in_pack"
+    message = _(
+        "%(key)s は、パックのファイルで管理しています。画面からは公開できません。キーを変えて新しく作るか、"
+        "パックを管理している人に頼んでください。"
+    )
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key=key)

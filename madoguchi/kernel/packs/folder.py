@@ -15,7 +15,7 @@ from madoguchi.kernel.rules import RuleError
 from madoguchi.kernel.text import CODES, JAPANESE
 
 from .problems import Problem, Severity, meant
-from .reading import Pack, PackMeta, SourceFile, read_texts, warning
+from .reading import Pack, PackMeta, SourceFile, read_texts
 from .shapes import Located, located
 from .tree import Path, Tree, Unreadable, decode, read_yaml
 
@@ -56,9 +56,10 @@ class PackFolder:
     ) -> None:
         """Report what is wrong at a place that is not part of a Located."""
         severity = Severity.ERROR if is_error else Severity.WARNING
-        self.problems.append(Problem(self._shown(file), line, key, message, hint, severity))
+        self.problems.append(Problem(self.shown(file), line, key, message, hint, severity))
 
-    def _shown(self, file: str) -> str:
+    def shown(self, file: str) -> str:
+        """The file as whoever checks the pack would open it."""
         known = self.pack.files.get(file)
         return known.shown if known else file
 
@@ -66,27 +67,39 @@ class PackFolder:
 
     def yaml(self, path: str, model: type[M], *, optional: bool = False) -> Located[M] | None:
         """The file as `model`; None when it is missing or wrong (then `problems` say why)."""
+        tree = self.tree(path, optional=optional)
+        return None if tree is None else self.located(model, tree, path)
+
+    def tree(self, path: str, *, optional: bool = False) -> Tree | None:
+        """The file's data with its lines, before any model looked at it."""
         text = self._text(path, optional=optional)
-        if text is None:
-            return None
-        tree = self._tree(path, text)
-        if tree is None:
-            return None
-        return located(model, tree, self._shown(path), self.problems)
+        return None if text is None else self._tree(path, text)
+
+    def located(self, model: type[M], tree: Tree, path: str) -> Located[M] | None:
+        """The data of a tree that was read from `path` (or patched together) as `model`."""
+        return located(model, tree, self.shown(path), self.problems)
 
     def yaml_files(self, under: str, model: type[M]) -> list[Located[M]]:
         """Every YAML file of the folder that fits `model`."""
         found = (self.yaml(name, model) for name in self.names(under, ".yaml", ".yml"))
         return [each for each in found if each is not None]
 
-    def texts_beside(self, path: str, japanese: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    def texts_beside(
+        self,
+        path: str,
+        japanese: Mapping[str, str],
+        *,
+        carried: Mapping[str, Mapping[str, str]] | None = None,
+        counts: bool = True,
+    ) -> dict[str, dict[str, str]]:
         """The words of `path` by language: the Japanese ones, and each `x.<language>.yaml` beside it.
 
         `japanese` maps every text path of the file to its Japanese words. A translation of a path that is not there
-        is an error; words still untranslated are counted in a warning for each language the pack speaks.
+        is an error; words still untranslated are counted in a warning for each language the pack speaks, unless
+        `counts` is off. `carried` are translations that come from elsewhere (a template), the file's own before them.
         """
         texts = {JAPANESE: dict(japanese)}
-        spoken = self.pack.meta.languages if self.pack.meta else []
+        spoken = self.pack.meta.languages if self.pack.meta is not None else []
         for code in CODES:
             if code == JAPANESE:
                 continue
@@ -94,13 +107,16 @@ class PackFolder:
             if beside in self.pack.files:
                 self.read_files.add(beside)
                 texts[code] = read_texts(self.pack.files[beside], dict(japanese), self.problems)
+            if carried and carried.get(code):
+                texts[code] = {**carried[code], **texts.get(code, {})}
             missing = [each for each, text in japanese.items() if text and each not in texts.get(code, {})]
-            if missing and code in spoken:
+            if missing and counts and self.pack.meta is not None and code in spoken:
                 message = _("%(language)s の訳が%(missing)d件ありません（%(all)d件のうち）。")
                 message %= {"language": code, "missing": len(missing), "all": len(japanese)}
                 first = _("はじめのもの: %s") % missing[0]
-                file = self._shown(beside) if beside in self.pack.files else self._shown(path)
-                self.problems.append(warning(file, message, first))
+                file = self.shown(beside) if beside in self.pack.files else self.shown(path)
+                severity = Severity.ERROR if code in self.pack.meta.complete else Severity.WARNING
+                self.problems.append(Problem(file, 0, "", message, first, severity, "untranslated"))
         return texts
 
     def wrong_rule(self, where: Located[Any], key: str | Path, error: RuleError) -> None:
@@ -125,7 +141,7 @@ class PackFolder:
         if tree is None:
             return None
         tree.lines.setdefault((), 2)
-        return located(model, tree, self._shown(path), self.problems, text=body)
+        return located(model, tree, self.shown(path), self.problems, text=body)
 
     def markdown_files(self, under: str, model: type[M]) -> list[tuple[str, dict[str, Located[M]]]]:
         """Every page of the folder: its path, and what it says by language (Japanese always; others if there)."""
@@ -150,7 +166,7 @@ class PackFolder:
         text = self._text(path, optional=optional)
         if text is None:
             return []
-        file = self._shown(path)
+        file = self.shown(path)
         table = _Table(file, model, self.problems, (unique,) if isinstance(unique, str) else tuple(unique))
         return list(table.rows(text))
 

@@ -23,7 +23,8 @@ class DefinitionQuerySet(models.QuerySet["Definition"]):
         return self.filter(withdrawn_at=None)
 
     def update(self, **kwargs: Any) -> int:
-        if set(kwargs) != {"withdrawn_at"}:
+        # Neither of the two is what the definition says: whether it is in force, and who keeps it.
+        if not set(kwargs) <= {"withdrawn_at", "origin"}:
             raise TypeError("a published definition does not change")
         return super().update(**kwargs)
 

@@ -26,6 +26,7 @@ class Problem:
     message: str
     hint: str = ""
     severity: Severity = Severity.ERROR
+    rule: str = ""  # the rule of a linter that says so; "" for what does not fit the shape
 
     @property
     def is_error(self) -> bool:

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from madoguchi.kernel import clock
 from madoguchi.kernel.db import writes
 
-from .errors import PackRefused, VersionTaken
-from .models import Definition, TextRevision
+from .errors import KeptInPack, MadeOnScreen, PackRefused, VersionTaken
+from .models import Definition, DefinitionQuerySet, Origin, TextRevision
 from .problems import Problem
 from .queries import newest_texts
 from .registry import Change, ChangeKind
@@ -35,19 +35,29 @@ class Publication:
     where: Located[Any] | None = None
 
 
-def publish(*, kind: str, key: str, version: int, logic: Mapping[str, Any], texts: Texts) -> Definition:
+def publish(
+    *,
+    kind: str,
+    key: str,
+    version: int,
+    logic: Mapping[str, Any],
+    texts: Texts,
+    origin: str = Origin.PACK,
+) -> Definition:
     """Put one version of a definition in force, and its words; other versions of it are withdrawn.
 
     Logic is for ever: the same version with other logic raises VersionTaken. Words are not: where they differ from
     the newest revision of their language, one is added. The second time nothing is written.
     """
-    definition, _changes = _publish(kind, Publication(key, version, logic, texts), part=kind)
+    definition, _changes = _publish(kind, Publication(key, version, logic, texts), part=kind, origin=origin)
     return definition
 
 
 @writes
 def publish_all(*, kind: str, part: str, publications: Iterable[Publication]) -> list[Change]:
-    """Put exactly these definitions of `kind` in force; those no longer there are withdrawn. Returns the changes.
+    """Put exactly these definitions of `kind` in force; those that left the pack are withdrawn. Returns the changes.
+
+    What was made on the screen stays in force: it never stood in the pack.
 
     Open cases keep the version they stand on, whatever happens here. Raises PackRefused naming file and line when a
     published version has other logic now.
@@ -60,13 +70,17 @@ def publish_all(*, kind: str, part: str, publications: Iterable[Publication]) ->
         kept.add(publication.key)
         try:
             changes += _publish(kind, publication, part=part)[1]
+        except MadeOnScreen as refusal:
+            if publication.where is None:
+                raise
+            raise PackRefused(part, [publication.where.problem("", str(refusal))]) from refusal
         except VersionTaken as refusal:
             if publication.where is None:
                 raise
             hint = _("version を %d に上げます。") % (_highest(kind, publication.key) + 1)
             problem = publication.where.problem("version", str(refusal), hint)
             raise PackRefused(part, [problem]) from refusal
-    gone = Definition.objects.in_force().filter(kind=kind).exclude(key__in=kept)
+    gone = Definition.objects.in_force().filter(kind=kind, origin=Origin.PACK).exclude(key__in=kept)
     for definition in gone:
         changes.append(Change(part, ChangeKind.REMOVED, definition.key, _("版%d") % definition.version))
     if gone:
@@ -100,8 +114,11 @@ def _as_text(value: Any) -> str:
 
 
 @writes
-def _publish(kind: str, publication: Publication, *, part: str) -> tuple[Definition, list[Change]]:
+def _publish(
+    kind: str, publication: Publication, *, part: str, origin: str = Origin.PACK
+) -> tuple[Definition, list[Change]]:
     same_key = Definition.objects.filter(kind=kind, key=publication.key)
+    _keep_apart(same_key, publication, origin)
     definition = same_key.filter(version=publication.version).first()
     if definition is not None and definition.logic_hash != logic_hash(publication.logic):
         raise VersionTaken(kind, publication.key, publication.version)
@@ -118,6 +135,7 @@ def _publish(kind: str, publication: Publication, *, part: str) -> tuple[Definit
             logic=canonical(publication.logic),
             logic_hash=logic_hash(publication.logic),
             published_at=now,
+            origin=origin,
         )
     elif is_moved:
         same_key.filter(pk=definition.pk).update(withdrawn_at=None)
@@ -134,6 +152,22 @@ def _publish(kind: str, publication: Publication, *, part: str) -> tuple[Definit
         }
         return definition, [Change(part, ChangeKind.CHANGED, what, detail)]
     return definition, []
+
+
+def _keep_apart(same_key: DefinitionQuerySet, publication: Publication, origin: str) -> None:
+    """A key belongs to the pack or to the screen, whoever had it last. Raises MadeOnScreen, KeptInPack.
+
+    The very version that was made on the screen may move into the pack: from then on the pack keeps it.
+    """
+    newest = same_key.order_by("-version").first()
+    if newest is None or newest.origin == origin:
+        return
+    if origin == Origin.DESK:
+        raise KeptInPack(publication.key)
+    same = (newest.version, newest.logic_hash) == (publication.version, logic_hash(publication.logic))
+    if not same:
+        raise MadeOnScreen(publication.key)
+    same_key.update(origin=origin)
 
 
 def _keep_texts(definition: Definition, texts: Texts) -> list[str]:

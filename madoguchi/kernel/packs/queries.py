@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import get_language
 
 from madoguchi.kernel.errors import NotFound
+from madoguchi.kernel.practice import kind_here
 from madoguchi.kernel.text import JAPANESE
 
 from .models import AppliedPack, Definition, DefinitionQuerySet, TextRevision
@@ -17,16 +18,21 @@ from .words import filled
 
 
 def current(kind: str, key: str) -> Definition:
-    """The version of a definition that is in force. Raises NotFound."""
-    definition = Definition.objects.in_force().filter(kind=kind, key=key).first()
+    """The version of a definition that is in force; in practice the one that is tried, where there is one.
+
+    Raises NotFound.
+    """
+    here = kind_here(kind)
+    versions = list(Definition.objects.in_force().filter(kind__in={kind, here}, key=key))
+    definition = next((one for one in versions if one.kind == here), versions[0] if versions else None)
     if definition is None:
         raise NotFound
     return definition
 
 
 def definitions(kind: str) -> DefinitionQuerySet:
-    """Every definition of a kind that is in force, one version each, by key."""
-    return Definition.objects.in_force().filter(kind=kind).order_by("key")
+    """Every definition of a kind that is in force, one version each, by key; in practice those that are tried."""
+    return Definition.objects.in_force().filter(kind=kind_here(kind)).order_by("key")
 
 
 def texts(definition: Definition, language: str = JAPANESE) -> dict[str, str]:
@@ -47,6 +53,15 @@ def newest_texts(definition: Definition) -> dict[str, tuple[int, dict[str, str]]
     """By language: the number of the newest revision and its words, without any fallback."""
     rows = TextRevision.objects.filter(definition=definition).order_by("number")
     return {row.language: (row.number, row.texts) for row in rows}
+
+
+def is_whole_in(definition: Definition, language: str) -> bool:
+    """Whether every word of a definition is there in that language; where one is missing, the Japanese is shown."""
+    if language == JAPANESE:
+        return True
+    words = newest_texts(definition)
+    japanese, said = (words.get(code, (0, {}))[1] for code in (JAPANESE, language))
+    return all(said.get(path) for path, text in japanese.items() if text)
 
 
 def text_numbers(definition: Definition) -> dict[str, int]:

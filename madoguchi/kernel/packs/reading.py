@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from madoguchi.kernel.text import CODES, JAPANESE
 
@@ -61,6 +61,9 @@ class PackMeta(Shape):
         default="", description="the whole notice that this is not the municipality's service"
     )
     languages: list[str] = Field(default=[JAPANESE], description="the languages this pack speaks")
+    complete: list[str] = Field(
+        default=[], description="the languages in which nothing is missing: one word untranslated is an error"
+    )
     contact: Contact = Contact()
     sources: list[Source] = []
 
@@ -80,6 +83,13 @@ class PackMeta(Shape):
         if JAPANESE not in languages:
             raise ValueError(_("ja は必ず要ります。"))
         return languages
+
+    @model_validator(mode="after")
+    def _speaks_what_is_complete(self) -> PackMeta:
+        for code in self.complete:
+            if code not in self.languages:
+                raise ValueError(_("complete の「%s」を languages にも書きます。") % code)
+        return self
 
 
 def _check_digit(code: str) -> bool:

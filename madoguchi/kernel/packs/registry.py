@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from pydantic import BaseModel
@@ -13,6 +13,9 @@ from pydantic import BaseModel
 from madoguchi.kernel.refs import Actor
 
 from .folder import PackFolder
+
+if TYPE_CHECKING:
+    from .publishing import Publication
 
 
 class ChangeKind(StrEnum):
@@ -36,6 +39,15 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class DeskPart:
+    """`publications` are those of what `load` made; `announce` tells e.g. the search once they are in force."""
+
+    kind: str
+    publications: Callable[[Any], list[Publication]]
+    announce: Callable[[Any], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PackPart:
     """How one engine reads its folder of a pack.
 
@@ -43,6 +55,7 @@ class PackPart:
     all parts were loaded, only when `load` found no fault: for what must fit another part (`folder.loaded["plan"]`).
     `apply` makes rows, in one transaction with all other parts, and returns the changes; the second time none.
     `order` is the shelf: lower engines first. `models` are the shapes of the files, for the generated docs.
+    `desk` says how what a division made on the screen becomes definitions, where that is possible (packs.desk).
     """
 
     folder: str
@@ -52,6 +65,7 @@ class PackPart:
     check: Callable[[Any, PackFolder], None] | None = None
     diff: Callable[[Any], Iterable[Change]] | None = None  # without it, apply is tried and undone
     models: tuple[type[BaseModel], ...] = ()
+    desk: DeskPart | None = None
 
 
 _parts: dict[str, PackPart] = {}

@@ -41,11 +41,14 @@ class Located(Generic[M]):
     def line(self) -> int:
         return self.tree.line()
 
-    def problem(self, key: str | Path, message: str, hint: str = "", *, is_error: bool = True) -> Problem:
+    def problem(
+        self, key: str | Path, message: str, hint: str = "", *, is_error: bool = True, rule: str = ""
+    ) -> Problem:
         """Report something the model cannot see. `key` is dotted (`documents.0.form`) or a path."""
         path = _path(key) if isinstance(key, str) else key
         severity = Severity.ERROR if is_error else Severity.WARNING
-        found = Problem(self.file, self.tree.line(path), shown(path), message, hint, severity)
+        file, line = self.tree.place(path, self.file)
+        found = Problem(file, line, shown(path), message, hint, severity, rule)
         self.problems.append(found)
         return found
 
@@ -85,7 +88,8 @@ def _problems(error: ValidationError, model: type[BaseModel], tree: Tree, file: 
         message, hint = _sentence(each["type"], dict(each), path, model, tree.data)
         if (path, message) not in seen:  # the branches of a union repeat each other
             seen.add((path, message))
-            yield Problem(file, tree.line(path), shown(path), message, hint)
+            where, line = tree.place(path, file)
+            yield Problem(where, line, shown(path), message, hint)
 
 
 def _own_path(loc: tuple[int | str, ...], data: Any) -> Path:

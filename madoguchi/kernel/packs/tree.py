@@ -63,6 +63,10 @@ class Tree:
             path = path[:-1]
         return self.lines.get(path, 1)
 
+    def place(self, path: Path, file: str) -> tuple[str, int]:
+        """The file and line of `path`; `file` is the one the tree was read from."""
+        return file, self.line(path)
+
 
 def decode(content: bytes) -> str:
     """The text of a pack file: UTF-8, with or without a byte order mark, any line ends."""

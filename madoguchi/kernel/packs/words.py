@@ -46,19 +46,21 @@ def _walked(
         return change(data, path, keys)
     if isinstance(data, dict):
         return {
-            key: _walked(value, _below(path, str(key), keys), (*keys, str(key)), change)
+            key: _walked(value, below(path, str(key), keys), (*keys, str(key)), change)
             for key, value in data.items()
         }
     if isinstance(data, list):
-        return [_walked(item, _below(path, _mark(item, n), ()), keys, change) for n, item in enumerate(data)]
+        return [_walked(item, below(path, mark(item, n), ()), keys, change) for n, item in enumerate(data)]
     return data
 
 
-def _below(path: str, part: str, keys: tuple[str, ...]) -> str:
+def below(path: str, part: str, keys: tuple[str, ...]) -> str:
+    """The text path of `part` under `path`, whose own keys are `keys`."""
     if part in LIFTED and LIFTED.isdisjoint(keys):
         return part
     return f"{path}.{part}" if path else part
 
 
-def _mark(item: Any, number: int) -> str:
+def mark(item: Any, number: int) -> str:
+    """How an entry of a list is called in a text path: by its id, else by its number."""
     return str(item["id"]) if isinstance(item, dict) and isinstance(item.get("id"), str) else str(number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -16,11 +16,23 @@ class ActorKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Lent:
+    """代理: a chair somebody sits in only because its holder, `account`, is away."""
+
+    account: uuid.UUID
+    name: str
+    division: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Who is asking or doing, as far as engines need to know.
 
     `account` is how they signed in, `party` whom they act for. `chairs` are the (division, role) pairs a
     member of staff holds today: who sits in two divisions (兼務) has in each only the roles of that chair.
+    `lent` are those of them that only somebody they stand in for holds. `former` are divisions of the past
+    whose work theirs goes on with: their records are open to them, but nobody sits there any more.
     """
 
     kind: ActorKind
@@ -28,6 +40,11 @@ class Actor:
     party: uuid.UUID | None = None
     name: str = ""
     chairs: frozenset[tuple[str, str]] = frozenset()
+    lent: tuple[Lent, ...] = ()
+    standing: tuple[tuple[uuid.UUID, str], ...] = ()  # whom they stand in for today: account and name
+    former: frozenset[str] = frozenset()
+    is_named: bool = False  # the name says already for whom they act
+    via: str = ""  # the app or key they came through; "" for our own pages. The audit keeps it.
 
     @property
     def is_staff(self) -> bool:
@@ -40,7 +57,7 @@ class Actor:
     @property
     def divisions(self) -> frozenset[str]:
         """The divisions they sit in, whatever their role there."""
-        return frozenset(division for division, _role in self.chairs)
+        return frozenset(division for division, _role in self.chairs) - self.former
 
     @property
     def roles(self) -> frozenset[str]:
@@ -54,6 +71,24 @@ class Actor:
     def divisions_as(self, *roles: str) -> frozenset[str]:
         """The divisions in which they hold one of `roles`."""
         return frozenset(division for division, role in self.chairs if role in roles)
+
+    @property
+    def stands_in_for(self) -> dict[uuid.UUID, str]:
+        """Whom they stand in for today: account -> name."""
+        return dict(self.standing)
+
+    def named_for(self, division: str, *roles: str) -> Actor:
+        """The same person, named 「B（Aの代理）」 where only A's chair lets them do this in the division.
+
+        What is written down is always done by their own account: a stand-in stays one person.
+        """
+        if self.is_named:
+            return self
+        lent = [one for one in self.lent if one.division == division and one.role in roles]
+        held = {role for at, role in self.chairs if at == division} - {one.role for one in lent}
+        if not lent or not held.isdisjoint(roles):
+            return self
+        return replace(self, name=f"{self.name}（{lent[0].name}の代理）"[:100], is_named=True)
 
 
 SYSTEM = Actor(ActorKind.SYSTEM, name="システム")

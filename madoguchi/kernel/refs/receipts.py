@@ -29,6 +29,17 @@ def next_receipt(on: dt.date) -> str:
     return _spell(month, f"{serial:04d}")
 
 
+PRACTICE = "練習"  # the row of ReceiptSerial that practice counts in
+
+
+def next_practice_receipt() -> str:
+    """The next number of practice, such as 練-0012. It uses up no number of a month, and nobody can look it up."""
+    if not ReceiptSerial.objects.filter(month=PRACTICE).update(last=F("last") + 1):
+        ReceiptSerial.objects.get_or_create(month=PRACTICE)
+        ReceiptSerial.objects.filter(month=PRACTICE).update(last=F("last") + 1)
+    return f"練-{ReceiptSerial.objects.get(month=PRACTICE).last:04d}"
+
+
 def normalise_receipt(text: str) -> str | None:
     """The receipt number somebody typed or dictated, spelled our way; None when it cannot be one."""
     digits = re.sub(r"[\s\-‐‑‒–—−ー]", "", unicodedata.normalize("NFKC", text))

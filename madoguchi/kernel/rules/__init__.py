@@ -17,6 +17,7 @@ from .compiler import build
 from .compiler import need as _need
 from .errors import At, RuleError, TooMuchWork
 from .parts import MapOf, Scope, Step, Work
+from .quick import Quick, quick
 from .syntax import parse
 from .types import Bool, Choice, Date, ListOf, Nothing, Number, Record, Text, Type
 from .values import UNKNOWN, Items, OpenList, Outcome, Paths, Seen, once, whole
@@ -33,6 +34,11 @@ class Rule:
     names_used: tuple[str, ...]  # top-level names, in the order of the text: for linting and dependency order
     paths_used: tuple[str, ...]  # with fields, without positions: children.birth
     _step: Step = field(repr=False, compare=False)
+    _quick: Quick | None = field(default=None, repr=False, compare=False)
+
+    def says(self, facts: Mapping[str, Any]) -> Any:
+        """The value alone, for whoever checks much at once and needs no reasons. Raises TooMuchWork."""
+        return self._quick(facts) if self._quick else _plain(self._step(Work(facts))).value
 
     def evaluate(self, facts: Mapping[str, Any]) -> Outcome:
         """What the rule says about `facts`.
@@ -63,7 +69,7 @@ def compile(source: str, *, names: Mapping[str, Type], gives: Type | None = None
         raise RuleError(_("%sはここに書けません。") % part.type.title, node.at)
     if gives is not None:
         _need(part, gives, node.at)
-    return Rule(source, part.type, tuple(scope.used), tuple(scope.paths), part.step)
+    return Rule(source, part.type, tuple(scope.used), tuple(scope.paths), part.step, quick(node, names))
 
 
 def _plain(seen: Seen) -> Seen:

@@ -45,6 +45,7 @@ FUNCTIONS: dict[str, Function] = {
     ),
     "plus_days": Function((Date, Number), Date, _moved(_plus_days, 1), "plus_days(日付, 日)"),
     "minus_days": Function((Date, Number), Date, _moved(_plus_days, -1), "minus_days(日付, 日)"),
+    "month_start": Function((Date,), Date, lambda day: day.replace(day=1), "month_start(日付)"),
     "fiscal_year_start": Function((Date,), Date, calendar.fiscal_year_start, "fiscal_year_start(日付)"),
     "fiscal_year": Function((Date,), Number, calendar.fiscal_year, "fiscal_year(日付)"),
     "age": Function((Date, Date), Number, calendar.age_on, "age(生年月日, 基準の日)"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..doors import door
 
 if TYPE_CHECKING:
-    from .blind import forget, lookup, remember
+    from .blind import forget, lookup, remember, remember_all
     from .files import files_about, keep_artefact, open_file, remove_file, take_file
     from .intake import DEFAULT, Limits
     from .models import DataKey, FileKind, FileState, StoredFile
@@ -31,6 +31,7 @@ __all__ = [
     "new_master_key",
     "open_file",
     "remember",
+    "remember_all",
     "remove_file",
     "rewrap_all",
     "seal",
@@ -39,7 +40,7 @@ __all__ = [
 ]
 __getattr__ = door(
     __name__,
-    blind="forget lookup remember",
+    blind="forget lookup remember remember_all",
     files="files_about keep_artefact open_file remove_file take_file",
     intake="DEFAULT Limits",
     models="DataKey FileKind FileState StoredFile",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import uuid
+from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 
@@ -27,6 +28,17 @@ def remember(field: str, value: str, about: Ref | str) -> None:
         Lookup.objects.get_or_create(field=field, digest=digest, about=str(about))
 
 
+@writes
+def remember_all(entries: Iterable[tuple[str, str]], about: Ref | str, *, instead: bool = False) -> None:
+    """Remember many (field, value) at once; with `instead`, nothing else is remembered about `about` any more."""
+    if instead:
+        forget(about)
+    key = opened(_index_key())
+    digests = dict.fromkeys((field, _digest(field, value, key)) for field, value in entries)
+    rows = [Lookup(field=field, digest=digest, about=str(about)) for field, digest in digests if digest]
+    Lookup.objects.bulk_create(rows, ignore_conflicts=True)
+
+
 def lookup(field: str, value: str) -> list[str]:
     """The references remembered under exactly this value (widths, kana and spaces do not matter)."""
     digest = _digest(field, value)
@@ -42,12 +54,12 @@ def forget(about: Ref | str) -> int:
     return Lookup.objects.filter(about=str(about)).delete()[0]
 
 
-def _digest(field: str, value: str) -> str:
+def _digest(field: str, value: str, key: bytes | None = None) -> str:
     folded = fold(value)
     if not folded:
         return ""
     said = f"{field}\0{folded}".encode("utf-8", "surrogatepass")
-    return hmac.new(opened(_index_key()), said, hashlib.sha256).hexdigest()
+    return hmac.new(key or opened(_index_key()), said, hashlib.sha256).hexdigest()
 
 
 def _index_key() -> DataKey:

@@ -28,6 +28,8 @@ PLACES = {
     "decided_on": "令和8年11月22日",
     "division": "子育て支援課",
     "reason": "",
+    "decided.monthly": "15,000円",
+    "decided.starts_on": "令和8年12月1日（2026年）",
 }
 
 

@@ -2,7 +2,7 @@
 
 from .cases import Case, CaseQuerySet, Note, Step, Transfer, VersionMove
 from .correcting import Correction, CorrectionItem
-from .deciding import Decision, Misissue, ReturnedDecision
+from .deciding import Decision, HandOver, Misissue, ReturnedDecision
 from .papers import Attachment, CoSignature
 from .register import RegisterEntry
 
@@ -14,6 +14,7 @@ __all__ = [
     "Correction",
     "CorrectionItem",
     "Decision",
+    "HandOver",
     "Misissue",
     "Note",
     "RegisterEntry",

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q, UniqueConstraint
 
 from madoguchi.engines.forms.models import Channel
-from madoguchi.kernel.practice import PracticeAware
+from madoguchi.kernel.practice import PracticeAware, is_practice
 from madoguchi.kernel.refs import Ref, new_id
 
 from .. import sealing
@@ -48,7 +48,9 @@ class Case(models.Model):
     gaps = models.PositiveSmallIntegerField(default=0)
     # Signatures of others that are still awaited (連署).
     unsigned = models.PositiveSmallIntegerField(default=0)
-    practice = models.BooleanField(default=False)
+    # Which edition of the search keys stands for it; 0 = none yet (services/finding.py).
+    findable = models.PositiveSmallIntegerField(default=0)
+    practice = models.BooleanField(default=is_practice, editable=False)
 
     objects = PracticeAware.from_queryset(CaseQuerySet)()
     everything = CaseQuerySet.as_manager()
@@ -57,6 +59,7 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["division", "due_on"], name="case_desk", condition=Q(closed_at=None)),
             models.Index(fields=["received_at"], name="case_received"),
+            models.Index(fields=["id"], name="case_not_findable", condition=Q(findable=0)),
         ]
 
     @property
@@ -78,6 +81,7 @@ class Step(models.Model):
     by_name = models.CharField(max_length=100, blank=True)
     # How many places the resident was asked to put right with this move.
     places = models.PositiveSmallIntegerField(null=True)
+    practice = models.BooleanField(default=is_practice, editable=False)
 
     class Meta:
         ordering = ["number"]
@@ -103,6 +107,7 @@ class Transfer(models.Model):
     at = models.DateTimeField()
     by = models.UUIDField(null=True)
     by_name = models.CharField(max_length=100, blank=True)
+    practice = models.BooleanField(default=is_practice, editable=False)
 
     class Meta:
         ordering = ["at", "pk"]
@@ -126,6 +131,7 @@ class VersionMove(models.Model):
     at = models.DateTimeField()
     by = models.UUIDField(null=True)
     by_name = models.CharField(max_length=100, blank=True)
+    practice = models.BooleanField(default=is_practice, editable=False)
 
     class Meta:
         ordering = ["at", "pk"]

@@ -11,6 +11,8 @@ from madoguchi.kernel.refs import new_id
 from .. import sealing
 from .cases import Case
 
+DOCUMENTS = "documents."  # how the path of a paper begins
+
 
 class Correction(models.Model):
     """A round of 補正: what the office asks to be put right, and when the answer came."""
@@ -21,11 +23,14 @@ class Correction(models.Model):
     asked_by = models.UUIDField(null=True)
     asked_by_name = models.CharField(max_length=100)
     answered_at = models.DateTimeField(null=True)
-    # What the resident has put right so far and not yet handed in: {path: value}, seen by nobody else.
+    # What the resident has put right so far and not yet handed in, seen by nobody else:
+    # {"answers": {path: value}, "right": {path: why it is right as it stands}}.
     sealed_buffer = models.BinaryField(default=bytes)
     buffer_version = models.PositiveIntegerField(default=0)
-    # Answered, or no longer wanted because the case was withdrawn.
+    # Answered, or no longer wanted because the case was withdrawn or decided.
     closed_at = models.DateTimeField(null=True)
+    # The revision of the answers that this round made; before it stands the one with the number below.
+    revision = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         ordering = ["asked_at"]
@@ -49,6 +54,8 @@ class CorrectionItem(models.Model):
     path = models.CharField(max_length=120)
     why = models.CharField(max_length=12, choices=Why, default=Why.INCORRECT)
     sealed_remark = models.BinaryField(default=bytes)
+    # Why it is right as it stands, where the resident said so instead of changing it.
+    sealed_reply = models.BinaryField(default=bytes)
     confirmed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -58,3 +65,12 @@ class CorrectionItem(models.Model):
     def remark(self) -> str:
         """What is to be put right, in words for the resident."""
         return sealing.opened(self, self.correction.case.draft, self.sealed_remark)
+
+    @property
+    def reply(self) -> str:
+        """「このままで正しい」: the resident's reason; "" where something was changed."""
+        return sealing.opened(self, self.correction.case.draft, self.sealed_reply)
+
+    @property
+    def is_paper(self) -> bool:
+        return self.path.startswith(DOCUMENTS)

@@ -76,6 +76,58 @@ class ReturnedDecision(models.Model):
         """What was wrong, in the words of whoever sent it back."""
         return sealing.opened(self, self.case.draft, self.sealed_why)
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """What had been decided: it stands in the boxes when it is decided anew."""
+        return sealing.opened_values(self, self.case.draft, self.sealed_values)
+
+
+class HandOver(models.Model):
+    """What was decided was handed over at the counter: to whom, how they showed who they are, what they paid.
+
+    Of a proof of identity only the kind is kept, never a number. A recalled paper keeps its row.
+    """
+
+    class To(models.TextChoices):
+        SELF = "self"  # ご本人
+        FAMILY = "family"  # 同じ世帯の人
+        PROXY = "proxy"  # 委任状のある代理人
+
+    class Shown(models.TextChoices):
+        CARD = "card"  # マイナンバーカード（番号は写さない）
+        LICENCE = "licence"
+        PASSPORT = "passport"
+        RESIDENCE = "residence"  # 在留カード・特別永住者証明書
+        TWO_PAPERS = "two_papers"  # 顔写真のないもの2点
+        QUESTIONS = "questions"  # 聞き取り
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="handovers")
+    # Set when the paper was recalled: another may be handed over then.
+    returned = models.ForeignKey(ReturnedDecision, models.PROTECT, null=True, related_name="handovers")
+    to = models.CharField(max_length=10, choices=To)
+    # The name of who came for somebody else, sealed under the key of the case.
+    sealed_name = models.BinaryField(default=bytes)
+    shown = models.CharField(max_length=12, choices=Shown)
+    copies = models.PositiveSmallIntegerField(default=1)
+    yen = models.PositiveIntegerField(default=0)  # paid at the counter, as stated there
+    at = models.DateTimeField()
+    by = models.UUIDField()
+    by_name = models.CharField(max_length=100)
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(returned=None), name="a_paper_is_handed_over_once"
+            )
+        ]
+
+    @property
+    def name(self) -> str:
+        """Who came for somebody else; "" where the person came."""
+        return sealing.opened(self, self.case.draft, self.sealed_name)
+
 
 class Misissue(models.Model):
     """誤交付: a paper that went out wrong. Found, recalled, mended, and what is done differently since."""
@@ -118,13 +170,19 @@ class Misissue(models.Model):
     lesson_at = models.DateTimeField(null=True)
     lesson_by_name = models.CharField(max_length=100, blank=True)
     closed_at = models.DateTimeField(null=True)
+    closed_by = models.UUIDField(null=True)
+    closed_by_name = models.CharField(max_length=100, blank=True)
 
     class Meta:
         ordering = ["-found_at"]
         constraints = [
             models.CheckConstraint(
+                condition=Q(closed_by=None) | ~Q(closed_by=F("found_by")),
+                name="a_misissue_is_closed_by_another_person",
+            ),
+            models.CheckConstraint(
                 condition=Q(closed_at=None) | ~Q(lesson=""), name="a_misissue_is_closed_with_its_lesson"
-            )
+            ),
         ]
 
     @property

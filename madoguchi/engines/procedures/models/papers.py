@@ -11,6 +11,17 @@ from .. import sealing
 from .cases import Case
 
 
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def current(self) -> AttachmentQuerySet:
+        """Those that count now: not replaced, and not put in while a round of correction is still being answered."""
+        handed_in = Q(correction=None) | Q(correction__answered_at__isnull=False)
+        return self.filter(handed_in, replaced_at=None)
+
+    def replaced(self) -> AttachmentQuerySet:
+        """前のもの: what stood there before a round of correction brought another."""
+        return self.filter(replaced_at__isnull=False)
+
+
 class Attachment(models.Model):
     """A paper that a draft or case calls for, and how it comes."""
 
@@ -34,6 +45,8 @@ class Attachment(models.Model):
     )
     # Another paper stands in its place since then. It stays: somebody may have decided something on it.
     replaced_at = models.DateTimeField(null=True)
+
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["at"]

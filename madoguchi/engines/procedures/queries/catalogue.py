@@ -13,6 +13,7 @@ from madoguchi.engines.forms.paper import blank_pages
 from madoguchi.engines.forms.questions import PageProgress
 from madoguchi.kernel import clock, packs
 from madoguchi.kernel.calendar import fiscal_year
+from madoguchi.kernel.identity.lineage import Lineage, lineage
 from madoguchi.kernel.metrics import Part
 from madoguchi.kernel.packs.models import Definition
 
@@ -63,15 +64,16 @@ class ProcedurePage:
     checked_on: dt.date
     version: int
     card_needed: bool
+    is_whole: bool = True  # in the reader's language; else some of it is shown in Japanese
 
 
-def _card(procedure: Procedure, texts: Mapping[str, str]) -> ProcedureCard:
+def _card(procedure: Procedure, texts: Mapping[str, str], chart: Lineage) -> ProcedureCard:
     shape = procedure.shape
     return ProcedureCard(
         key=procedure.key,
         title=texts.get("title") or shape.title,
         summary=texts.get("summary") or shape.summary,
-        division=shape.division,
+        division=chart.now(shape.division),  # whose work it is today, whatever it was called in the file
         kind=shape.catalog.kind,
         life_events=tuple(shape.catalog.life_events),
         channels=tuple(shape.channels.names()),
@@ -86,7 +88,8 @@ def procedures_online(*, life_event: str | None = None) -> list[ProcedureCard]:
     """The procedures one can begin here, by title; only those of a life event where one is named."""
     definitions = list(packs.definitions(KIND))
     words = packs.texts_of(definitions, get_language() or "ja")
-    cards = [_card(procedures.of(definition), words[definition.pk]) for definition in definitions]
+    chart = lineage()
+    cards = [_card(procedures.of(definition), words[definition.pk], chart) for definition in definitions]
     return sorted(
         (card for card in cards if life_event is None or life_event in card.life_events),
         key=lambda card: card.title,
@@ -97,9 +100,9 @@ def procedure(key: str) -> ProcedurePage:
     """One procedure. Raises NotFound."""
     definition, compiled = procedures.current(key)
     texts, shape = _texts(definition), compiled.shape
-    hint = shape.hint_deadline
+    hint, chart = shape.hint_deadline, lineage()
     return ProcedurePage(
-        card=_card(compiled, texts),
+        card=_card(compiled, texts, chart),
         basis=texts.get("basis") or shape.basis,
         before_you_start=tuple(
             texts.get(f"before_you_start.{number}") or words
@@ -108,7 +111,7 @@ def procedure(key: str) -> ProcedurePage:
         days=shape.within.days,
         counts_business_days=shape.within.count == "business",
         deadline_hint=(texts.get("hint_deadline.text") or hint.text) if hint else "",
-        counters=tuple(shape.channels.counter.at) if shape.channels.counter else (),
+        counters=tuple(chart.now(at) for at in shape.channels.counter.at) if shape.channels.counter else (),
         proxy_allowed=bool(shape.channels.counter and shape.channels.counter.proxy),
         phone_accepts=shape.channels.phone.accepts if shape.channels.phone else "",
         documents=tuple(procedures.needed_document(document, texts) for document in shape.documents),
@@ -125,6 +128,7 @@ def procedure(key: str) -> ProcedurePage:
         checked_on=shape.checked_on,
         version=definition.version,
         card_needed=False,
+        is_whole=packs.is_whole_in(definition, get_language() or "ja"),
     )
 
 

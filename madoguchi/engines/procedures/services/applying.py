@@ -9,8 +9,10 @@ from django.db import IntegrityError
 
 from madoguchi.engines.forms import queries as form_queries
 from madoguchi.engines.forms import services as forms
+from madoguchi.engines.forms.checking import MISSING, check
 from madoguchi.engines.forms.errors import DraftClosed
 from madoguchi.engines.forms.models import Channel, Draft
+from madoguchi.engines.forms.rebasing import misfits
 from madoguchi.kernel import audit, clock, jobs, packs, vault
 from madoguchi.kernel.calendar import Deadline
 from madoguchi.kernel.db import writes
@@ -18,14 +20,27 @@ from madoguchi.kernel.errors import NotFound, Refusal
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity.models import Party
 from madoguchi.kernel.packs.models import Definition
+from madoguchi.kernel.practice import is_practice
 from madoguchi.kernel.refs import Actor, Ref, is_id
-from madoguchi.kernel.refs.receipts import next_receipt
+from madoguchi.kernel.refs.receipts import next_practice_receipt, next_receipt
 
 from .. import procedure as procedures
-from ..errors import NoLongerOffered, NotEligible, NotFinished, NotOnline, PapersMissing, TooManyFiles
+from ..errors import (
+    AnswersNoLongerFit,
+    DefinitionChanged,
+    NoLongerOffered,
+    NotEligible,
+    NotFinished,
+    NotOnline,
+    PapersMissing,
+    TooManyFiles,
+)
 from ..events import case_received
 from ..models import Attachment, Case
 from ..procedure import Procedure
+from . import receiving
+from .cosigning import ask_first
+from .finding import remember
 from .steps import add_step
 from .telling import RECEIVED, tell
 
@@ -40,7 +55,7 @@ def start_draft(
     party: Party | None = None,
     language: str = "ja",
 ) -> Draft:
-    """Begin an application. A resident's own profile is filled in where the form allows it.
+    """Begin an application. Nothing is filled in before the person asks for it (`use_kept`).
 
     Staff begin one for somebody else with the channel it came by; then `party` says for whom.
     Raises NotFound, NotOnline.
@@ -58,12 +73,11 @@ def start_draft(
         party=party,
         channel=channel,
         language=language,
-        profile=identity.profile(party) if party else {},
     )
 
 
 def keep_up(*, draft: Draft, by: Actor) -> Draft:
-    """Move an open draft onto the version in force; answers that still fit stay, new questions are open.
+    """Move an open draft onto the version in force; answers that still fit stay, `draft.changes` says what is new.
 
     Raises NoLongerOffered where the city has withdrawn the procedure.
     """
@@ -74,12 +88,45 @@ def keep_up(*, draft: Draft, by: Actor) -> Draft:
         definition, procedure = procedures.current(draft.definition.key)
     except NotFound as refusal:
         raise NoLongerOffered from refusal
-    return forms.rebase(draft=draft, definition=definition, form=procedure.form, by=by)
+    return forms.rebase(
+        draft=draft,
+        definition=definition,
+        old_form=procedures.of(draft.definition).form,
+        form=procedure.form,
+        by=by,
+        law=_law_between(draft.definition, definition),
+    )
+
+
+def _law_between(old: Definition, new: Definition) -> dict[str, Any] | None:
+    """The newest act that demands a change, of all versions the draft slept through."""
+    between = Definition.objects.filter(
+        kind=new.kind, key=new.key, version__gt=old.version, version__lte=new.version
+    )
+    for definition in between.order_by("-version"):
+        change = procedures.of(definition).shape.change
+        if change is not None and change.required_by_law:
+            since = change.effective_on.isoformat() if change.effective_on else ""
+            return {"act": change.act, "version": definition.version, "since": since}
+    return None
+
+
+def see_changes(*, draft: Draft, by: Actor) -> Draft:
+    """Whoever writes the draft has looked at what a newer version changed. Raises DraftClosed."""
+    return forms.see_changes(draft=draft, form=procedures.of(draft.definition).form, by=by)
 
 
 def save_answer(*, draft: Draft, path: str, posted: Mapping[str, str], by: Actor) -> Draft:
     """Keep one answer of a draft. Raises AnswerRefused and the other refusals of forms, NoLongerOffered."""
-    draft = keep_up(draft=draft, by=by)
+    keep_up(draft=draft, by=by)
+    return _saved(draft=draft, path=path, posted=posted, by=by)
+
+
+@writes
+def _saved(*, draft: Draft, path: str, posted: Mapping[str, str], by: Actor) -> Draft:
+    # The row is ours before its version is read: another window may be moving the draft this very moment,
+    # and an answer is only ever read by the rules of the version it is kept under.
+    draft = Draft.objects.select_related("definition").select_for_update(of=("self",)).get(pk=draft.pk)
     form = procedures.of(draft.definition).form
     return forms.save_answer(draft=draft, form=form, path=path, posted=posted, by=by)
 
@@ -121,7 +168,7 @@ def _attached(*, draft: Draft, document: str, way: str, file: Any) -> Attachment
 def _replaced(*, draft: Draft, document: str, way: str, by: Actor) -> Attachment:
     forms.touch(draft=draft)
     for attachment in Attachment.objects.filter(draft=draft, document=document).select_related("file"):
-        _take_out(attachment, by)
+        take_out(attachment, by)
     return Attachment.objects.create(draft=draft, document=document, way=way, at=clock.now())
 
 
@@ -132,10 +179,10 @@ def detach(*, draft: Draft, attachment_id: str, by: Actor) -> None:
     if not is_id(attachment_id):
         raise NotFound
     for attachment in Attachment.objects.filter(draft=draft, pk=attachment_id).select_related("file"):
-        _take_out(attachment, by)
+        take_out(attachment, by)
 
 
-def _take_out(attachment: Attachment, by: Actor) -> None:
+def take_out(attachment: Attachment, by: Actor) -> None:
     file = attachment.file
     attachment.delete()
     if file is not None:
@@ -147,51 +194,74 @@ def discard_draft(*, draft: Draft, by: Actor) -> None:
     """Throw away a draft with its papers. Raises DraftClosed when it was sent."""
     forms.touch(draft=draft)
     for attachment in Attachment.objects.filter(draft=draft).select_related("file"):
-        _take_out(attachment, by)
+        take_out(attachment, by)
     forms.discard(draft=draft, by=by)
 
 
-def submit(*, draft: Draft, by: Actor) -> Case:
+def submit(*, draft: Draft, by: Actor, incomplete: bool = False) -> Case:
     """Receive the application: one case, one receipt number, however often this is asked.
 
-    A second request for the same draft gets the case the first one made. Raises NotFinished,
-    NotEligible (with the reason in words).
+    What came on paper, by telephone or at the counter is received even when something is missing (行政手続法
+    第7条): with `incomplete`, staff receive it as it is, and `Case.gaps` says how many answers have to be asked for.
+
+    A second request for the same draft gets the case the first one made. Raises DefinitionChanged (something of
+    what was answered is different now, and the person has not seen it), NotFinished, NotEligible (with the reason).
     """
     made = Case.objects.filter(draft=draft).first()
     if made is not None:
         return made
-    draft = keep_up(draft=draft, by=by)
     try:
-        return _received(draft=draft, by=by)
+        try:
+            return _received(draft=keep_up(draft=draft, by=by), by=by, incomplete=incomplete)
+        except DefinitionChanged as refusal:
+            # A version came into force while we were at it. Once more: it may change nothing for this person.
+            moved = keep_up(draft=Draft.objects.select_related("definition").get(pk=draft.pk), by=by)
+            if moved.changes or isinstance(refusal, AnswersNoLongerFit):
+                raise
+            return _received(draft=moved, by=by, incomplete=incomplete)
     except (IntegrityError, DraftClosed):
         # Another request for the same draft committed first: its case is the answer to ours too.
         made = Case.objects.filter(draft=draft).first()
         if made is None:
             raise
         return made
+    except AnswersNoLongerFit as refusal:
+        draft = Draft.objects.select_related("definition").get(pk=draft.pk)
+        forms.ask_again(draft=draft, form=procedures.of(draft.definition).form, paths=refusal.paths, by=by)
+        raise
 
 
 @writes
-def _received(*, draft: Draft, by: Actor) -> Case:
-    procedure = procedures.of(draft.definition)
-    # Closing comes first: it takes the row, so what is checked below is what is kept.
+def _received(*, draft: Draft, by: Actor, incomplete: bool) -> Case:
+    # Closing comes first: it takes the row, so what is checked below is what is kept, and the version it is
+    # checked against is the one the case will stand on, whichever window moved the draft meanwhile.
     forms.hand_in(draft=draft, by=by)
-    _check(draft, procedure)
+    draft = Draft.objects.select_related("definition", "key", "party").get(pk=draft.pk)
+    procedure = procedures.of(draft.definition)
+    if draft.changes or draft.definition.withdrawn_at is not None:
+        raise DefinitionChanged
+    as_it_is = incomplete and by.is_staff and draft.channel != Channel.WEB
+    gaps = receiving.gaps(draft, procedure) if as_it_is else 0
+    if not as_it_is:
+        _check(draft, procedure)
     now = clock.now()
     shape = procedure.shape
     case = Case.objects.create(
-        receipt=next_receipt(clock.in_city(now).date()),
+        receipt=next_practice_receipt() if is_practice() else next_receipt(clock.in_city(now).date()),
         definition=draft.definition,
         draft=draft,
         applicant=draft.party,
         account=draft.account if draft.channel == Channel.WEB else None,
-        division_id=shape.division,
+        division_id=identity.successor(shape.division),  # reorganised since the file was written
         channel=draft.channel,
         state=shape.first_state,
         received_at=now,
         due_on=Deadline(shape.within.days, shape.within.count, clock.in_city(now).date()).due_on(),
+        gaps=gaps,
     )
     add_step(case, "", shape.first_state, by=by)
+    ask_first(case)
+    remember(case=case, by=by)
     audit.record("case.received", case.ref, by=by, facts={"channel": case.channel}, subject=case.applicant_id)
     case_received.send(Case, case=case)
     jobs.enqueue("procedures.receipt_copy", about=case.ref, key=f"receipt_copy:{case.pk}")
@@ -202,6 +272,12 @@ def _received(*, draft: Draft, by: Actor) -> Case:
 def _check(draft: Draft, procedure: Procedure) -> None:
     answers = form_queries.answers_of(draft)
     sheet = form_queries.sheet_of(procedure.form, answers, draft)
+    asked = {question.path for question in sheet.questions}
+    # A clerk writes what stands on the paper, also where it does not agree with itself, and asks.
+    problems = check(procedure.form, answers, by_resident=draft.channel == Channel.WEB)
+    wrong = [one.path for one in problems if one.code != MISSING and one.path in asked]
+    if unfit := misfits(procedure.form, sheet) or wrong:
+        raise AnswersNoLongerFit(unfit)
     if sheet.left:
         raise NotFinished(left=sheet.left)
     texts = packs.texts(draft.definition, draft.language)

@@ -15,12 +15,13 @@ from .. import rules, sealing
 from ..errors import AlreadyTaken, NeedsReason, NotAllConfirmed, StepNotPossible
 from ..models import Attachment, Case, Note
 from .steps import handled, move, unconfirmed
+from .telling import tell_ready
 
 
 @writes
 def take(*, case: Case, by: Actor) -> Case:
     """Make the case mine. Two clerks can press at once: the conditional UPDATE lets one through."""
-    handled(case, by)
+    by = handled(case, by)
     mine = Case.objects.filter(pk=case.pk, assigned=None).update(
         assigned=by.account, version=F("version") + 1
     )
@@ -35,7 +36,7 @@ def take(*, case: Case, by: Actor) -> Case:
 
 def record_look(*, case: Case, by: Actor, reason: str, what: str = rules.WHOLE) -> None:
     """Write down why somebody looks, before anything is shown. The resident sees it too."""
-    handled(case, by)
+    by = handled(case, by)
     reason = reason.strip()
     if not reason:
         raise NeedsReason(_("見る理由を選ぶか、書いてください。"))
@@ -48,21 +49,24 @@ def advance(*, case: Case, to: str, by: Actor, seen: int) -> Case:
 
     Raises NotFound, NeedsHead, NotAllConfirmed, StepNotPossible, SomebodyWasFaster.
     """
-    handled(case, by)
+    by = handled(case, by)
     flow = procedures.of(case.definition).shape.flow
     target = flow.get(to)
     if target is None or target.end or target.tell == "returned":
         raise StepNotPossible
-    rules.check_may_leave(by, flow[case.state], case)
+    by = rules.check_may_leave(by, flow[case.state], case)
     if unconfirmed(case):
         raise NotAllConfirmed
-    return move(case, to, by=by, seen=seen, assigned_id=case.assigned_id or by.account)
+    case = move(case, to, by=by, seen=seen, assigned_id=case.assigned_id or by.account)
+    if target.tell == "ready":
+        tell_ready(case, key=f"{case.pk}:{case.version}", by=by)
+    return case
 
 
 @writes
 def add_note(*, case: Case, text: str, by: Actor) -> Note:
     """Leave a remark for colleagues."""
-    handled(case, by)
+    by = handled(case, by)
     if not text.strip():
         raise NeedsReason(_("メモを書いてください。"))
     if by.account is None:
@@ -89,10 +93,14 @@ def waive_paper(*, case: Case, document: str, why: str, by: Actor) -> None:
 
 
 def _settle_paper(case: Case, document: str, way: str, by: Actor, why: str = "") -> None:
-    handled(case, by)
-    promised = Attachment.objects.filter(draft=case.draft_id, document=document, way=Attachment.Way.LATER)
+    by = handled(case, by)
+    promised = Attachment.objects.current().filter(
+        draft=case.draft_id, document=document, way=Attachment.Way.LATER
+    )
     paper = promised.first()
     if paper is None:
         raise StepNotPossible
-    promised.update(way=way, at=clock.now(), sealed_why=sealing.sealed(paper, case.draft, why.strip()[:500]))
+    Attachment.objects.filter(pk__in=[one.pk for one in promised]).update(
+        way=way, at=clock.now(), sealed_why=sealing.sealed(paper, case.draft, why.strip()[:500])
+    )
     audit.record("case.paper_settled", case.ref, by=by, facts={"document": document, "way": way})

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from madoguchi.engines.documents import queries as documents
+import re
+from collections.abc import Mapping
+
 from madoguchi.kernel import audit, clock, jobs
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.errors import NotAllowed, NotFound, SomebodyWasFaster
 from madoguchi.kernel.refs import Actor
 
+from .. import decided, rules, sealing
 from .. import procedure as procedures
-from .. import rules, sealing
+from ..definition import StateDef
 from ..errors import (
     CannotWithdraw,
     LetterNotOpened,
@@ -19,6 +22,7 @@ from ..errors import (
     PapersOutstanding,
     ProtectedHere,
     ReasonTooShort,
+    ReasonUnfilled,
     StepNotPossible,
 )
 from ..events import case_decided
@@ -26,20 +30,44 @@ from ..models import Attachment, Case, Decision, ReturnedDecision
 from ..procedure import Procedure
 from .casework import add_note
 from .steps import handled, move, undo_move
-from .telling import DECIDED, tell
+from .telling import DECIDED, NOT_READY, tell, tell_ready
 
 # Less than this says neither the fact nor the rule (行政手続法 第8条).
 LEAST_REASON = 20
+# 〇〇, ［…］ and ＿＿ are the places of a prepared reason. 二〇〇六 is a number.
+_UNFILLED = re.compile(
+    r"(?<![一二三四五六七八九十])[〇○◯]{2,}(?![一二三四五六七八九十])|［[^］]*］|\[[^\]]*\]|[＿_]{2,}"
+)
+
+
+def check_reason(state: StateDef, reason: str) -> None:
+    """A refusal says why, in words made for this case. Raises ReasonTooShort, ReasonUnfilled."""
+    if "reason" not in state.requires:
+        return
+    if len(reason.strip()) < LEAST_REASON:
+        raise ReasonTooShort(least=LEAST_REASON)
+    if found := _UNFILLED.search(reason):
+        raise ReasonUnfilled(place=found[0][:20])
 
 
 @writes
-def decide(*, case: Case, outcome: str, by: Actor, seen: int, reason: str = "") -> Decision:
+def decide(
+    *,
+    case: Case,
+    outcome: str,
+    by: Actor,
+    seen: int,
+    reason: str = "",
+    values: Mapping[str, Mapping[str, str]] | None = None,
+) -> Decision:
     """Grant or refuse. The letter is drawn afterwards, and nothing goes out before somebody else checked it.
 
-    Raises NeedsHead, NeedsAnotherPerson (who passed it on does not decide it), ReasonTooShort,
-    PapersOutstanding (nothing is granted on a promised paper), StepNotPossible, SomebodyWasFaster.
+    `values` are the fields of `decided` as typed (key -> input -> text); None decides them as they are proposed.
+    Raises NeedsHead, NeedsAnotherPerson (who passed it on does not decide it), ReasonTooShort, ReasonUnfilled,
+    AnswerRefused (a decided value), GapsOpen, SignaturesAwaited, PapersOutstanding (nothing is granted on half a
+    claim), StepNotPossible, SomebodyWasFaster.
     """
-    handled(case, by)
+    by = handled(case, by)
     if by.account is None:
         raise NotAllowed
     procedure = procedures.of(case.definition)
@@ -50,35 +78,39 @@ def decide(*, case: Case, outcome: str, by: Actor, seen: int, reason: str = "") 
         if not Case.objects.filter(pk=case.pk, version=seen).exists():
             raise SomebodyWasFaster
         raise StepNotPossible
-    rules.check_may_leave(by, here, case)
+    account, by = by.account, rules.check_may_leave(by, here, case)
     if here.second_person:
         passed_on = case.steps.filter(to_state=case.state).last()
-        if passed_on is not None and passed_on.by == by.account:
+        if passed_on is not None and passed_on.by == account:
             raise NeedsAnotherPerson
-    if "reason" in target.requires:
-        if len(reason.strip()) < LEAST_REASON:
-            raise ReasonTooShort(least=LEAST_REASON)
-    else:
+    check_reason(target, reason)
+    if "reason" not in target.requires:
+        rules.check_ready_to_grant(case)
         _check_papers(case, procedure)
+    found = decided.read(case, outcome, values)
     case = move(case, outcome, by=by, seen=seen)
     decision = Decision(
         case=case,
         outcome=outcome,
-        letter_form=documents.published(target.letter),
+        letter_form=decided.letter_form(procedure, outcome),
         decided_at=clock.now(),
-        decided_by=by.account,
+        decided_by=account,
         decided_by_name=by.name,
     )
     decision.sealed_reason = sealing.sealed(decision, case.draft, reason.strip())
+    decision.sealed_values = sealing.sealed_values(decision, case.draft, found)
     decision.save(force_insert=True)
     audit.record("case.decided", case.ref, by=by, facts={"outcome": outcome})
-    jobs.enqueue("procedures.letter", about=case.ref, key=f"letter:{decision.pk}")
+    if target.letter:
+        jobs.enqueue("procedures.letter", about=case.ref, key=f"letter:{decision.pk}")
+    if target.tell == "ready":
+        tell_ready(case, key=str(decision.pk), by=by)
     return decision
 
 
 def _check_papers(case: Case, procedure: Procedure) -> None:
     titles = {document.id: document.title for document in procedure.shape.documents}
-    waiting = Attachment.objects.filter(draft=case.draft_id, way=Attachment.Way.LATER).first()
+    waiting = Attachment.objects.current().filter(draft=case.draft_id, way=Attachment.Way.LATER).first()
     if waiting is not None:
         raise PapersOutstanding(title=titles.get(waiting.document, waiting.document))
 
@@ -86,7 +118,7 @@ def _check_papers(case: Case, procedure: Procedure) -> None:
 @writes
 def record_letter_opened(*, case: Case, by: Actor) -> None:
     """Somebody opened the letter that waits to be checked. Only who did may send it."""
-    handled(case, by)
+    by = handled(case, by)
     audit.record("case.letter_opened", case.ref, by=by)
 
 
@@ -104,7 +136,7 @@ def send_back(*, case: Case, why: str, by: Actor) -> Case:
 
     The case goes back to where it was decided. Raises NeedsReason, StepNotPossible (it was sent).
     """
-    handled(case, by)
+    by = handled(case, by)
     if not why.strip():
         raise NeedsReason
     if by.account is None:
@@ -112,6 +144,19 @@ def send_back(*, case: Case, why: str, by: Actor) -> Case:
     decision = Decision.objects.filter(case=case, sent_at=None).first()
     if decision is None:
         raise StepNotPossible
+    keep_returned(decision, why, by=by)
+    if not Decision.objects.filter(pk=decision.pk, sent_at=None).delete()[0]:
+        raise SomebodyWasFaster
+    if procedures.of(case.definition).state(decision.outcome).tell == "ready":
+        tell(case, NOT_READY, key=str(decision.pk), by=by)  # they were told to come for it
+    return undo_move(case, by=by)
+
+
+def keep_returned(decision: Decision, why: str, *, by: Actor) -> ReturnedDecision:
+    """The decision as it was made, kept when it is taken back; also when it had gone out already."""
+    if by.account is None:
+        raise NotAllowed
+    case = decision.case
     row = ReturnedDecision(
         case=case,
         outcome=decision.outcome,
@@ -122,12 +167,12 @@ def send_back(*, case: Case, why: str, by: Actor) -> Case:
         returned_at=clock.now(),
         returned_by=by.account,
         returned_by_name=by.name,
+        sent_at=decision.sent_at,
     )
     row.sealed_why = sealing.sealed(row, case.draft, why.strip()[:1000])
+    row.sealed_values = sealing.sealed_values(row, case.draft, decision.values)
     row.save(force_insert=True)
-    if not Decision.objects.filter(pk=decision.pk, sent_at=None).delete()[0]:
-        raise SomebodyWasFaster
-    return undo_move(case, by=by)
+    return row
 
 
 @writes
@@ -136,13 +181,13 @@ def hand_back(*, case: Case, why: str, by: Actor, seen: int) -> Case:
 
     Raises NeedsReason, NeedsHead, StepNotPossible, SomebodyWasFaster.
     """
-    handled(case, by)
+    by = handled(case, by)
     if not why.strip():
         raise NeedsReason
     here = procedures.of(case.definition).state(case.state)
     if here.by != "head":
         raise StepNotPossible
-    rules.check_may_leave(by, here, case)
+    by = rules.check_may_leave(by, here, case)
     if case.version != seen:
         raise SomebodyWasFaster
     add_note(case=case, text=why, by=by)
@@ -156,9 +201,9 @@ def check_and_send(*, case: Case, by: Actor) -> Decision:
     Raises LetterNotReady, ProtectedHere, LetterNotOpened, NeedsAnotherPerson, SomebodyWasFaster (it has
     been sent).
     """
-    handled(case, by)
+    by = handled(case, by)
     decision = Decision.objects.select_related("letter").filter(case=case).first()
-    if decision is None:
+    if decision is None or not procedures.of(case.definition).state(decision.outcome).letter:
         raise StepNotPossible
     if decision.letter is None:
         raise LetterNotReady
@@ -196,7 +241,7 @@ def withdraw(*, case: Case, by: Actor, seen: int, told: str = "") -> Case:
         raise NotFound
     procedure = procedures.of(case.definition)
     if by.is_staff:
-        rules.check_may_leave(by, procedure.state(case.state), case)
+        by = rules.check_may_leave(by, procedure.state(case.state), case)
     to = next(
         (name for name in procedure.state(case.state).next if procedure.state(name).end == "cancelled"), None
     )

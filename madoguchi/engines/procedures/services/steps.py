@@ -7,12 +7,11 @@ from typing import Any
 from django.db.models import F
 
 from madoguchi.kernel import audit, clock
-from madoguchi.kernel.calendar import Deadline
 from madoguchi.kernel.errors import NotFound, SomebodyWasFaster
 from madoguchi.kernel.refs import Actor
 
+from .. import moving, rules
 from .. import procedure as procedures
-from .. import rules
 from ..errors import StepNotPossible
 from ..models import Case, CorrectionItem, Step
 
@@ -32,10 +31,14 @@ def add_step(case: Case, from_state: str, to_state: str, *, by: Actor, places: i
     )
 
 
-def handled(case: Case, by: Actor) -> None:
-    """Raises NotFound unless this member of staff handles the case: not yours and not there are the same."""
+def handled(case: Case, by: Actor) -> Actor:
+    """Who handles the case, as they are written down: 「B（Aの代理）」 where only A's chair lets them.
+
+    Raises NotFound unless this member of staff handles it: not yours and not there are the same.
+    """
     if not rules.may_handle(by, case):
         raise NotFound
+    return by.named_for(case.division_id, *rules.HANDLING)
 
 
 def unconfirmed(case: Case) -> int:
@@ -72,6 +75,9 @@ def move(case: Case, to: str, *, by: Actor, seen: int, places: int | None = None
     if not moved:
         raise SomebodyWasFaster
     case.refresh_from_db()
+    if shape.flow[here].tell == "returned":
+        # Answered, withdrawn or decided: whichever it was, nobody writes in this round any more.
+        case.corrections.filter(closed_at=None).update(closed_at=now)
     add_step(case, here, to, by=by, places=places)
     audit.record("case.moved", case.ref, by=by, facts={"from": here, "to": to})
     return case
@@ -93,24 +99,22 @@ def undo_move(case: Case, *, by: Actor) -> Case:
     if not moved:
         raise SomebodyWasFaster
     case.refresh_from_db()
+    if flow[case.state].tell == "returned":
+        _ask_again(case)
     add_step(case, last.to_state, last.from_state, by=by)
     audit.record("case.moved_back", case.ref, by=by, facts={"from": last.to_state, "to": last.from_state})
     return case
 
 
+def _ask_again(case: Case) -> None:
+    """What was decided over an open question is undone: the question is open again, and the clock stands."""
+    asked = case.corrections.filter(answered_at=None).order_by("-asked_at").first()
+    if asked is not None:
+        case.corrections.filter(pk=asked.pk).update(closed_at=None)
+    Case.objects.filter(pk=case.pk).update(paused_at=clock.now())
+    case.refresh_from_db()
+
+
 def due_on(case: Case, *, resumed_on: Any) -> Any:
     """The date the case is due, days of waiting for the resident not counted."""
-    within = procedures.of(case.definition).shape.within
-    pauses: list[tuple[Any, Any]] = []
-    began = None
-    for step in case.steps.all():
-        on = clock.in_city(step.at).date()
-        if began is None and step.to_state in within.pause_on:
-            began = on
-        elif began is not None and step.to_state not in within.pause_on:
-            pauses.append((began, on))
-            began = None
-    if began is not None:
-        pauses.append((began, resumed_on))
-    received = clock.in_city(case.received_at).date()
-    return Deadline(within.days, within.count, received, pauses).due_on()
+    return moving.due_on(case, procedures.of(case.definition).shape.within, resumed_on=resumed_on)

@@ -10,11 +10,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from madoguchi.engines.directory import queries as directory
+from madoguchi.engines.forms.models import Channel
 from madoguchi.engines.messaging import services as messaging
 from madoguchi.kernel import packs
 from madoguchi.kernel.calendar import said_day
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity.models import Party
+from madoguchi.kernel.practice import is_practice
 from madoguchi.kernel.refs import Actor
 from madoguchi.kernel.vault.models import StoredFile
 
@@ -68,6 +71,82 @@ DECIDED = News(
     ),
 )
 
+READY = News(
+    kind="case.ready",
+    subject=_("%(title)sの用意ができました（受付番号 %(receipt)s）"),
+    body=_(
+        "受付番号 %(receipt)s の用意ができました。窓口でお受け取りください。\n"
+        "場所：%(place)s\n"
+        "時間：%(hours)s\n"
+        "本人確認のできるもの（運転免許証など）をお持ちください。受付番号をお伝えいただくと早くお渡しできます。"
+    ),
+    by_post=_(
+        "受付番号 %(receipt)s の用意ができました。窓口でお受け取りください。\n"
+        "場所：%(place)s\n"
+        "時間：%(hours)s\n"
+        "このお知らせと、本人確認のできるもの（運転免許証など）をお持ちください。"
+    ),
+)
+NOT_READY = News(
+    kind="case.not_ready",
+    subject=_("%(title)sのお渡しは、もう少しお待ちください（受付番号 %(receipt)s）"),
+    body=_(
+        "受付番号 %(receipt)s は、お渡しの前にもう一度確かめることになりました。申しわけありません。\n"
+        "用意ができたら、あらためてお知らせします。"
+    ),
+    by_post=_(
+        "受付番号 %(receipt)s は、お渡しの前にもう一度確かめることになりました。申しわけありません。\n"
+        "用意ができたら、あらためてお知らせします。"
+    ),
+)
+RECALLED = News(
+    kind="case.recalled",
+    subject=_("大切なお知らせ：%(title)sの書類は使えません（受付番号 %(receipt)s）"),
+    body=_(
+        "受付番号 %(receipt)s の手続きでお出しした書類に、区のまちがいがありました。申しわけありません。\n"
+        "%(on)sにお出しした書類は取り消しました。無効なので、使わないでください。\n"
+        "%(what_to_do)s\n"
+        "手続きをやり直す必要はありません。もう一度確かめて、正しいものをお届けします。"
+    ),
+    by_post=_(
+        "受付番号 %(receipt)s の手続きでお出しした書類に、区のまちがいがありました。申しわけありません。\n"
+        "%(on)sにお出しした書類は取り消しました。無効なので、使わないでください。\n"
+        "%(what_to_do)s\n"
+        "手続きをやり直す必要はありません。もう一度確かめて、正しいものをお送りします。"
+    ),
+)
+GIVE_BACK = _(
+    "お手元にある書類は、使わずに取っておいてください。お返しいただく方法を、係からご連絡します。費用はかかりません。"
+)
+NOTHING_TO_DO = _("お手元の書類は、破って捨ててください。お返しいただく必要はありません。")
+WENT_ASTRAY = _("その書類は、別の方にお渡ししてしまいました。返していただくよう、区がお願いしています。")
+PASSED_ON = News(
+    kind="case.passed_on",
+    subject=_("%(title)sは、%(to)sが受け持つことになりました（受付番号 %(receipt)s）"),
+    body=_(
+        "受付番号 %(receipt)s の手続きは、%(from)sから%(to)sへ引きつぎました。\n"
+        "出し直す必要はありません。受付番号も、決まる予定の日も変わりません。お問い合わせは%(to)sへお願いします。"
+    ),
+    by_post=_(
+        "受付番号 %(receipt)s の手続きは、%(from)sから%(to)sへ引きつぎました。\n"
+        "出し直す必要はありません。受付番号も、決まる予定の日も変わりません。お問い合わせは%(to)sへお願いします。"
+    ),
+)
+
+
+def tell_ready(case: Case, *, key: str, by: Actor) -> None:
+    """用意ができました: where and when it can be fetched. Who asked at the counter waits there, and is told there."""
+    if case.applicant is None:
+        return
+    if case.channel == Channel.COUNTER and not identity.has_account(case.applicant):
+        return
+    contact = directory.contact(case.division_id)
+    places = {
+        "place": " ".join(filter(None, (case.division.name, contact.place if contact else ""))),
+        "hours": contact.hours if contact and contact.hours else _("開庁時間"),
+    }
+    tell(case, READY, key=key, by=by, places=places)
+
 
 def tell(
     case: Case,
@@ -77,18 +156,23 @@ def tell(
     by: Actor,
     places: dict[str, Any] | None = None,
     attachments: Iterable[StoredFile] = (),
+    ways: Iterable[str] = (),
 ) -> None:
     """Tell the applicant, once for each `key`, in the language of the case.
 
     %(title)s and %(receipt)s are filled here, further places from `places`; a date is said as the language
     says it. Who has an account finds it in the inbox, who has none gets it by post; who gave a mail address
-    is told there as well. Nothing is sent where the city does not know whom to tell.
+    is told there as well; with `ways`, by those of them alone. Nothing is sent where the city does not know
+    whom to tell.
     """
     if case.applicant is None:
         return
     language = case.draft.language
     words = {"title": packs.texts(case.definition, language).get("title", ""), "receipt": case.receipt}
-    ways = _ways(case.applicant)
+    possible = _ways(case.applicant)
+    ways = [way for way in possible if way in ways] if ways else possible
+    if not ways:
+        return
     with override(language):
         for place, value in (places or {}).items():
             words[place] = said_day(value) if isinstance(value, dt.date) else value
@@ -106,6 +190,8 @@ def tell(
 
 
 def _ways(party: Party) -> list[str]:
+    if is_practice():
+        return ["inbox"]  # read in the practised portal, and nowhere else
     ways = ["inbox" if identity.has_account(party) else "post"]
     if identity.profile(party).get("email"):
         ways.append("mail")

@@ -14,6 +14,7 @@ from .. import rules, sealing
 from ..errors import DivisionCannotReceive, NeedsReason, StepNotPossible
 from ..models import Case, Transfer
 from .steps import handled
+from .telling import PASSED_ON, tell
 
 
 @writes
@@ -23,7 +24,7 @@ def transfer(*, case: Case, to: str, why: str, by: Actor, seen: int) -> Case:
     Nobody there is named for it yet, and who passed it on no longer handles it. Raises NotFound, NeedsReason,
     DivisionCannotReceive, StepNotPossible (it is decided or over), SomebodyWasFaster.
     """
-    handled(case, by)
+    by = handled(case, by)
     if not why.strip():
         raise NeedsReason
     division = identity.division(to)
@@ -52,4 +53,5 @@ def transfer(*, case: Case, to: str, why: str, by: Actor, seen: int) -> Case:
     row.save(force_insert=True)
     audit.record("case.transferred", case.ref, by=by, facts={"from": here.pk, "to": division.pk})
     case.refresh_from_db()
+    tell(case, PASSED_ON, key=str(row.pk), places={"from": here.name, "to": division.name}, by=by)
     return case

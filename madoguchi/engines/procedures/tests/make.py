@@ -10,6 +10,7 @@ from typing import Any
 
 from madoguchi.engines.forms import queries as form_queries
 from madoguchi.engines.forms.models import Channel, Draft
+from madoguchi.engines.forms.pack import IS_WORD
 from madoguchi.engines.procedures import procedure, services
 from madoguchi.engines.procedures.models import Case
 from madoguchi.kernel import packs
@@ -122,3 +123,53 @@ def at(case: Case, state: str, *, sato: Actor) -> Case:
     for to in walk[state]:
         case = services.advance(case=case, to=to, by=sato, seen=case.version)
     return case
+
+
+SIGNERS = [
+    {
+        "id": "spouse",
+        "title": "請求する方の配偶者",
+        "statement": "{{applicant.name}}が請求することに同意します。きっかけの日は{{event_on}}です。",
+        "days": 7,
+        "ground": "連署",
+    },
+    {
+        "id": "guardian",
+        "title": "お子さんの監護者",
+        "statement": "{{item.name}}を監護していることを確認します。",
+        "each": "children",
+        "when": "!works_as_public_servant",
+        "days": 7,
+        "ground": "連署",
+    },
+]
+
+
+def with_cosigners() -> None:
+    """The canonical procedure as the next version: the spouse and somebody for each child have to agree."""
+    definition = packs.current(procedure.KIND, KEY)
+    version = definition.version + 1
+    signers, words = packs.split({"cosigners": SIGNERS}, IS_WORD)
+    logic = {**definition.body, "version": version, **signers}
+    packs.publish(
+        kind=procedure.KIND,
+        key=KEY,
+        version=version,
+        logic=logic,
+        texts={"ja": {**packs.texts(definition, "ja"), **words}},
+    )
+
+
+def may_refuse_while_waiting():
+    """The canonical procedure as the next version: a head may refuse while an answer is awaited."""
+    definition = packs.current(procedure.KIND, KEY)
+    version = definition.version + 1
+    flow = {**definition.body["flow"]}
+    flow["returned"] = {**flow["returned"], "next": ["checking", "refused", "withdrawn"]}
+    packs.publish(
+        kind=procedure.KIND,
+        key=KEY,
+        version=version,
+        logic={**definition.body, "version": version, "flow": flow},
+        texts={"ja": packs.texts(definition, "ja")},
+    )

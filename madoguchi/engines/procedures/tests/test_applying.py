@@ -81,11 +81,14 @@ def test_a_draft_is_not_there_for_anybody_else(procedure):
             form_queries.draft_for(somebody, draft.pk)
 
 
-def test_what_the_profile_knows_is_not_asked_again(procedure):
+def test_what_the_profile_knows_is_put_in_when_asked_for_and_not_before(procedure):
     aoi = make.resident(name=make.NAME, birth="1990-04-12")
+    draft = make.draft_of(aoi)
 
-    sheet = form_queries.sheet(make.draft_of(aoi), procedure.form)
+    before = form_queries.sheet(draft, procedure.form)
+    sheet = form_queries.sheet(services.use_kept(draft=draft, by=aoi), procedure.form)
 
+    assert before.first_open.path == "applicant.name"
     assert sheet.question("applicant.name").is_answered
     assert sheet.question("applicant.birth").shown == "平成2年4月12日（1990年）"
     assert sheet.first_open.path == "applicant.address"

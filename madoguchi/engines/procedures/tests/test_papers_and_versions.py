@@ -41,9 +41,10 @@ def picture():
     return content
 
 
-def republish(change, version=2):
-    """The canonical procedure again as `version`, after `change` was done to its logic."""
+def republish(change):
+    """The canonical procedure again as the next version, after `change` was done to its logic."""
     definition = packs.current(procedure.KIND, make.KEY)
+    version = definition.version + 1
     logic = {**definition.body, "version": version}
     change(logic)
     texts = {"ja": {**packs.texts(definition, "ja"), "fields.hospital.label": "病院の名前"}}
@@ -112,16 +113,16 @@ def test_a_draft_follows_a_new_version_and_is_asked_only_what_is_new(city):
             "keep": "case",
         }
 
-    republish(ask_for_the_hospital)
+    newer = republish(ask_for_the_hospital)
     with pytest.raises(Refusal) as refused:
         services.submit(draft=draft, by=aoi)
 
-    assert refused.value.code == "not_finished"
+    assert refused.value.code == "definition_changed"
     opened = queries.draft_for(aoi, draft.pk)
-    assert opened.draft.definition.version == 2
+    assert opened.draft.definition == newer
     assert [question.path for question in opened.sheet.questions if not question.is_answered] == ["hospital"]
     services.save_answer(draft=opened.draft, path="hospital", posted={"value": "見本病院"}, by=aoi)
-    assert services.submit(draft=opened.draft, by=aoi).definition.version == 2
+    assert services.submit(draft=opened.draft, by=aoi).definition == newer
 
 
 def test_an_answer_that_no_longer_fits_is_asked_again(city):
@@ -206,7 +207,11 @@ def test_a_letter_is_the_one_that_was_in_force_when_it_was_decided(city):
     letter = packs.current("letter", "nintei_tsuchi")
 
     packs.publish(
-        kind="letter", key="nintei_tsuchi", version=2, logic={**letter.body, "title": "別の通知"}, texts={}
+        kind="letter",
+        key="nintei_tsuchi",
+        version=letter.version + 1,
+        logic={**letter.body, "title": "別の通知"},
+        texts={},
     )
     Definition.objects.filter(kind="letter", key="nintei_tsuchi").update(withdrawn_at=clock.now())
     jobs.run_due(kinds=("procedures.letter",))

@@ -14,19 +14,20 @@ from madoguchi.engines.forms.errors import AnswerRefused
 from madoguchi.engines.procedures import queries, services
 from madoguchi.engines.procedures.errors import (
     NeedsReason,
-    NotAllConfirmed,
-    NothingToCorrect,
     ProtectedHere,
     ReasonTooShort,
+    ReasonUnfilled,
     StepNotPossible,
 )
+from madoguchi.faces.shared.files import send_content
 from madoguchi.faces.shared.guards import guard, staff
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.faces.shared.summary import error_list
 from madoguchi.kernel.errors import Refusal
 
-from .forms import LetterNotRead, RemarkMissing, WithdrawalUnexplained, answers, remarks, up_to_date
-from .views import looked_at, refused, tell_done
+from .decided import DECIDED, asked_rows, begun_reason, decided_values
+from .forms import LetterNotRead, WithdrawalUnexplained, up_to_date
+from .views import looked_at, refused
 
 STEPS = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -40,21 +41,30 @@ def decide(request: HttpRequest, case_id: Any) -> HttpResponse:
     try:
         shown = queries.read_for_staff(request.actor, case_id)
         version = up_to_date(request, shown.case)
-        if request.method != "POST" or then == "edit":
+        if request.method == "POST" and not any(move.kind == "decide" for move in shown.moves):
+            # The engine says why not: NeedsHead, NeedsAnotherPerson or what happened meanwhile.
+            services.decide(case=shown.case, outcome=outcome, by=request.actor, seen=version, reason=reason)
+        preview = queries.decision_preview(shown, outcome)
+        if request.method != "POST" or then in {"edit", "begin"}:
             return show_decide(request, shown, outcome)
-        if then != "decide" and _needs_reason(shown, outcome):
-            return show_letter(request, shown, outcome, reason)
-        services.decide(case=shown.case, outcome=outcome, by=request.actor, seen=version, reason=reason)
-    except (NeedsReason, ReasonTooShort) as refusal:
+        values = decided_values(request.POST, queries.decision_questions(shown, outcome))
+        if then == "pdf":
+            letter = queries.letter_preview(request.actor, shown.case.pk, outcome, reason, values)
+            return send_content(queries.drawn_preview(letter), "application/pdf", f"{shown.row.receipt}.pdf")
+        if then != "decide" and preview.letter_title and (preview.needs_reason or values is not None):
+            return show_letter(request, shown, outcome, reason, values)
+        services.decide(
+            case=shown.case, outcome=outcome, by=request.actor, seen=version, reason=reason, values=values
+        )
+    except (NeedsReason, ReasonTooShort, ReasonUnfilled, AnswerRefused) as refusal:
         return show_decide(request, shown, outcome, refusal)
     except Refusal as refusal:
         return refused(request, case_id, refusal, to=outcome, typed=kept((_("書いた理由"), reason)))
-    messages.success(request, _("決裁しました。通知書は、ほかの人が確かめてから送ります。"))
+    if preview.hands_over:
+        messages.success(request, _("決裁しました。書類は、ほかの人が確かめてから窓口で渡します。"))
+    else:
+        messages.success(request, _("決裁しました。通知書は、ほかの人が確かめてから送ります。"))
     return go(request, "desk:procedures:case", case_id=case_id)
-
-
-def _needs_reason(shown: Any, outcome: str) -> bool:
-    return any(move.kind == "decide" and move.to == outcome and move.needs_reason for move in shown.moves)
 
 
 def kept(*lines: tuple[str, str]) -> dict[str, Any]:
@@ -62,11 +72,15 @@ def kept(*lines: tuple[str, str]) -> dict[str, Any]:
     return {"kept": [(label, text) for label, text in lines if text.strip()]}
 
 
-def show_letter(request: HttpRequest, shown: Any, outcome: str, reason: str) -> HttpResponse:
-    """The letter as it would be printed. Raises ReasonTooShort, StepNotPossible."""
+def show_letter(
+    request: HttpRequest, shown: Any, outcome: str, reason: str, values: Any = None
+) -> HttpResponse:
+    """The letter as it would be printed. Raises ReasonTooShort, ReasonUnfilled, AnswerRefused, StepNotPossible."""
     context = {
         **common(shown),
-        "letter": queries.letter_preview(request.actor, shown.case.pk, outcome, reason),
+        "letter": queries.letter_preview(request.actor, shown.case.pk, outcome, reason, values),
+        "decided": queries.decided_facts(shown.case, outcome, values),
+        "carried": [(name, typed) for name, typed in request.POST.items() if name.startswith(DECIDED)],
         "preview": queries.decision_preview(shown, outcome),
         "typed_reason": reason,
     }
@@ -77,10 +91,16 @@ def show_decide(
     request: HttpRequest, shown: Any, outcome: str, refusal: Refusal | None = None
 ) -> HttpResponse:
     """The last look before deciding. Raises StepNotPossible where there is nothing to decide."""
+    wrong = refusal.errors if isinstance(refusal, AnswerRefused) else {}
+    preview = queries.decision_preview(shown, outcome)
+    rows = asked_rows(queries.decision_questions(shown, outcome), request.POST, wrong)
     context = {
-        **common(shown, refusal),
-        "preview": queries.decision_preview(shown, outcome),
-        "typed_reason": request.POST.get("reason", ""),
+        **common(shown, None if wrong else refusal),
+        "preview": preview,
+        "rows": rows,
+        "begin_with": queries.refusal_texts(shown.case) if preview.needs_reason else [],
+        "typed_reason": begun_reason(request.POST, dict(queries.refusal_texts(shown.case))),
+        "error_list": [line for row in rows for line in error_list(row["asked"].path, row["errors"])],
     }
     return page(request, "desk/procedures/decide.html", context, status=refusal.status if refusal else 200)
 
@@ -163,137 +183,6 @@ def show_why(
     context = {**common(shown, refusal), "typed_why": request.POST.get("why", ""), **also}
     template = f"desk/procedures/{kind}.html"
     return page(request, template, context, status=refusal.status if refusal else 200)
-
-
-@STEPS
-@guard(staff())
-def return_(request: HttpRequest, case_id: Any) -> HttpResponse:
-    """直してもらう: tick the places, write how each should be put right."""
-    try:
-        shown = queries.read_for_staff(request.actor, case_id)
-        version = up_to_date(request, shown.case)
-        _check_may(shown, "return")
-        if request.method != "POST":
-            return show_return(request, shown)
-        if request.POST.get("then") == "edit":
-            return show_return(request, shown)
-        wanted = remarks(request.POST, [one.question.path for one in shown.said])
-        if request.POST.get("then") != "send":
-            return show_return_letter(request, shown, wanted)
-        services.ask_correction(case=shown.case, items=wanted, by=request.actor, seen=version)
-    except Refusal as refusal:
-        if refusal.status == 422:
-            return show_return(request, shown, refusal)
-        typed = [
-            (_("書いたお願い"), str(text))
-            for name, text in request.POST.items()
-            if name.startswith("remark:")
-        ]
-        return refused(request, case_id, refusal, typed=kept(*typed))
-    messages.success(request, _("直してほしいところをお知らせしました。返事が来るまで、日数は数えません。"))
-    return go(request, "desk:procedures:case", case_id=case_id)
-
-
-def show_return_letter(request: HttpRequest, shown: Any, wanted: dict[str, str]) -> HttpResponse:
-    """What will be asked, place by place, before anybody is told. Raises NothingToCorrect."""
-    if not wanted:
-        raise NothingToCorrect
-    places = [(one, wanted[one.question.path]) for one in shown.said if one.question.path in wanted]
-    return page(request, "desk/procedures/return_letter.html", {**common(shown), "places": places})
-
-
-def show_return(request: HttpRequest, shown: Any, refusal: Refusal | None = None) -> HttpResponse:
-    """All stated facts with a box and a line each; after a refusal with what was typed."""
-    wanted = request.GET.get("path", "")
-    missing = refusal.paths if isinstance(refusal, RemarkMissing) else []
-    pages = [
-        (
-            leaf,
-            [
-                {
-                    "one": one,
-                    "ticked": bool(request.POST.get(f"ask:{one.question.path}"))
-                    or bool(request.POST.get(f"remark:{one.question.path}", "").strip())
-                    or one.question.path == wanted,
-                    "remark": request.POST.get(f"remark:{one.question.path}", ""),
-                    "is_missing": one.question.path in missing,
-                }
-                for one in leaf.said
-            ],
-        )
-        for leaf in shown.pages
-    ]
-    context = {**common(shown, refusal), "pages": pages}
-    return page(request, "desk/procedures/return.html", context, status=refusal.status if refusal else 200)
-
-
-@require_POST
-@guard(staff())
-def confirm(request: HttpRequest, case_id: Any) -> HttpResponse:
-    """直ったところを確かめる, and pass the case on when the button says so."""
-    to, ticked = request.POST.get("to", ""), set(request.POST.getlist("item"))
-    try:
-        found = queries.read_for_staff(request.actor, case_id)
-        version = up_to_date(request, found.case)
-        if not found.open_places:
-            raise StepNotPossible
-        open_items = [place.item for place in found.places if place.item.confirmed_at is None]
-        if to and any(str(item.pk) not in ticked for item in open_items):
-            raise NotAllConfirmed
-        for item in open_items:
-            if str(item.pk) in ticked:
-                services.confirm_item(case=found.case, item_id=str(item.pk), by=request.actor)
-        if to:
-            services.advance(case=found.case, to=to, by=request.actor, seen=version)
-    except Refusal as refusal:
-        return refused(request, case_id, refusal, typed={"ticked": ticked})
-    tell_done(request, found, to)
-    return go(request, "desk:procedures:case", case_id=case_id, anchor="next")
-
-
-@STEPS
-@guard(staff())
-def answer(request: HttpRequest, case_id: Any) -> HttpResponse:
-    """A corrected answer that came by telephone or on paper, written in by the clerk."""
-    try:
-        shown = queries.read_for_staff(request.actor, case_id)
-        version = up_to_date(request, shown.case)
-        asked = queries.places_to_answer(request.actor, shown)
-        if not asked:
-            raise StepNotPossible
-        if request.method != "POST":
-            return show_answer(request, shown, asked)
-        services.answer_correction(
-            case=shown.case, posted=answers(request.POST, asked), by=request.actor, seen=version
-        )
-    except AnswerRefused as refusal:
-        return show_answer(request, shown, asked, refusal)
-    except Refusal as refusal:
-        return refused(request, case_id, refusal)
-    messages.success(request, _("直した答えを書き入れました。"))
-    return go(request, "desk:procedures:case", case_id=case_id)
-
-
-def show_answer(
-    request: HttpRequest, shown: Any, asked: list[Any], refusal: AnswerRefused | None = None
-) -> HttpResponse:
-    """The places that were asked for; after a refusal with what was typed and each sentence at its place."""
-    refused = refusal.errors if refusal else {}
-    places = []
-    for place in asked:
-        errors = {
-            name.removeprefix(f"{place.path}:"): sentence
-            for name, sentence in refused.items()
-            if name.startswith(f"{place.path}:")
-        }
-        places.append({"place": place, "prefix": f"{place.path}:", "errors": errors})
-    context = {
-        **common(shown, refusal),
-        "places": places,
-        "typed": request.POST if refusal else None,
-        "error_list": [line for one in places for line in error_list(one["place"].path, one["errors"])],
-    }
-    return page(request, "desk/procedures/answer.html", context, status=refusal.status if refusal else 200)
 
 
 @STEPS

@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from madoguchi.engines.procedures.services import PaperIn, Wanted
 from madoguchi.kernel.errors import Refusal, SomebodyWasFaster
 from madoguchi.kernel.refs.receipts import normalise_receipt
 
@@ -64,6 +65,12 @@ def up_to_date(request: HttpRequest, case: Any) -> int:
     return int(case.version)
 
 
+def typed_number(typed: str) -> int:
+    """A count or a price as typed, in wide digits too; -1 for what is none: the engine says what it wants."""
+    digits = unicodedata.normalize("NFKC", typed).strip().removesuffix("円").replace(",", "")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else -1
+
+
 def as_number(typed: str) -> str:
     """What was typed, with the letters that are taken for digits read as digits where a number was meant."""
     plain = unicodedata.normalize("NFKC", typed).strip()
@@ -92,19 +99,43 @@ def look_reason(posted: Mapping[str, str]) -> str:
     return words
 
 
-def remarks(posted: Mapping[str, str], paths: list[str]) -> dict[str, str]:
-    """path -> remark for what was ticked, and for what a remark was written to. Raises RemarkMissing."""
+def remarks(posted: Mapping[str, str], paths: list[str]) -> dict[str, Wanted]:
+    """path -> what is asked, for what was ticked and for what a remark was written to. Raises RemarkMissing."""
     written = {path: posted.get(f"remark:{path}", "").strip() for path in paths}
     wanted = [path for path in paths if posted.get(f"ask:{path}") or written[path]]
     missing = [path for path in wanted if not written[path]]
     if missing:
         raise RemarkMissing(missing)
-    return {path: written[path] for path in wanted}
+    return {path: Wanted(written[path], posted.get(f"why:{path}", "")) for path in wanted}
 
 
 def answers(posted: Mapping[str, str], places: list[Any]) -> dict[str, dict[str, str]]:
-    """What was typed for each place, input by input."""
+    """What was typed for each place, input by input; a paper has no inputs."""
     return {
         place.path: {name: posted.get(f"{place.path}:{name}", "") for name in place.question.inputs}
         for place in places
+        if place.question is not None
     }
+
+
+def replies(posted: Mapping[str, str], places: list[Any]) -> dict[str, str]:
+    """「このままで正しい」 with its reason, where it was ticked."""
+    return {
+        place.path: posted.get(f"{place.path}:why", "")
+        for place in places
+        if posted.get(f"{place.path}:right")
+    }
+
+
+def papers_in(request: HttpRequest, places: list[Any]) -> dict[str, PaperIn]:
+    """A scan, or how a paper came or will come."""
+    found = {}
+    for place in places:
+        if place.question is not None:
+            continue
+        upload, way = request.FILES.get(f"{place.path}:value"), request.POST.get(f"{place.path}:way", "")
+        if upload is not None:
+            found[place.path] = PaperIn(upload=upload, name=upload.name or "")
+        elif way in {"paper", "later"}:
+            found[place.path] = PaperIn(way=way)
+    return found

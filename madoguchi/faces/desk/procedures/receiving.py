@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from madoguchi.engines.forms import queries as form_queries
 from madoguchi.engines.forms import services as forms
 from madoguchi.engines.forms.errors import AnswerRefused
 from madoguchi.engines.procedures import queries, services
-from madoguchi.engines.procedures.errors import LookReasonNeeded, NotFinished
+from madoguchi.engines.procedures.errors import LookReasonNeeded, NoLongerOffered, NotFinished
 from madoguchi.faces.shared.guards import guard, staff
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.faces.shared.summary import error_list
@@ -28,6 +29,8 @@ from .forms import as_number, is_slip
 
 MOST_TURNS = 400
 GO_ON = gettext_noop("受付のつづき")
+TO_READ_BACK = ("receive", "receive_as_it_is")
+TO_RECEIVE = ("confirmed", "confirmed_as_it_is")
 STEPS = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -96,10 +99,13 @@ def _begun(request: HttpRequest) -> Any:
         queries.desk_channels()
     ):
         raise ChooseWhat
-    party = _known_party(request) or people.keep_party(
+    known = _known_party(request)
+    party = known or people.keep_party(
         profile={}, is_protected=bool(request.POST.get("protected")), by=request.actor
     )
-    return services.start_draft(key=key, by=request.actor, channel=channel, party=party)
+    draft = services.start_draft(key=key, by=request.actor, channel=channel, party=party)
+    # The number of an earlier case is named so that name and address need not be written again.
+    return services.use_kept(draft=draft, by=request.actor) if known else draft
 
 
 def _known_party(request: HttpRequest) -> Any:
@@ -133,38 +139,53 @@ def entry(request: HttpRequest, draft_id: Any) -> HttpResponse:
     except LookReasonNeeded:
         return page(request, "desk/procedures/entry_look.html", _of_colleague(request, draft))
     if request.method != "POST":
-        return show_entry(request, opened)
+        try:
+            services.keep_up(draft=draft, by=request.actor)
+        except NoLongerOffered as refusal:
+            return show_entry(request, opened, refusal=refusal)
+        return show_entry(request, queries.read_begun(request.actor, draft_id))
     errors = _keep_answers(request, draft_id)
     opened = queries.read_begun(request.actor, draft_id)
+    if town := request.POST.get("town", ""):
+        errors.pop(town, None)  # half an address is no mistake while its town is looked up
+        return show_entry(request, opened, errors=errors, town=town)
     try:
         if item := request.POST.get("take_out", ""):
             forms.remove_item(draft=opened.draft, form=opened.procedure.form, item=item, by=request.actor)
             return show_entry(request, queries.read_begun(request.actor, draft_id), errors=errors)
         then = request.POST.get("then", "")
+        if then == "seen" and not errors:
+            services.see_changes(draft=opened.draft, by=request.actor)
+            return show_entry(request, queries.read_begun(request.actor, draft_id))
         if then == "leave" and not errors:
             messages.success(
                 request, _("書いたところまで残しました。「入力のとちゅう」から、つづきを書けます。")
             )
             return go(request, "desk:procedures:receive")
-        if errors or then not in {"receive", "confirmed"}:
+        if errors or then not in {*TO_READ_BACK, *TO_RECEIVE}:
             return show_entry(request, opened, errors=errors)
-        if then == "receive":
-            return _read_back(request, opened)
+        if then in TO_READ_BACK:
+            return _read_back(request, opened, as_it_is=then == "receive_as_it_is")
         _keep_party(request, opened)
-        made = services.submit(draft=opened.draft, by=request.actor)
+        as_it_is = then == "confirmed_as_it_is"
+        made = services.submit(draft=opened.draft, by=request.actor, incomplete=as_it_is)
     except Refusal as refusal:
         return show_entry(request, queries.read_begun(request.actor, draft_id), refusal=refusal)
     return go(request, "desk:procedures:received", case_id=made.pk)
 
 
-def _read_back(request: HttpRequest, opened: Any) -> HttpResponse:
-    """読み上げて確認: everything as it will be received, before it is. Raises NotFinished, the vault's refusals."""
+def _read_back(request: HttpRequest, opened: Any, *, as_it_is: bool = False) -> HttpResponse:
+    """読み上げて確認: everything as it will be received, before it is. Raises NotFinished, the vault's refusals.
+
+    What came on paper is received even with answers missing (行政手続法 第7条): they are asked for afterwards.
+    """
     _keep_papers(request, opened)
     opened = queries.read_begun(request.actor, opened.draft.pk)
-    if opened.sheet.left:
+    if opened.sheet.left and not as_it_is:
         raise NotFinished(left=opened.sheet.left)
     context = {
         "opened": opened,
+        "as_it_is": as_it_is,
         "papers": opened.papers.needed,
         "channel": dict(queries.desk_channels()).get(opened.draft.channel, ""),
     }
@@ -192,8 +213,12 @@ def show_entry(
     *,
     errors: Mapping[str, Mapping[str, Any]] | None = None,
     refusal: Refusal | None = None,
+    town: str = "",
 ) -> HttpResponse:
-    """The long page; after a refusal with what was typed there and each sentence at its place."""
+    """The long page; after a refusal with what was typed there and each sentence at its place.
+
+    `town` is the path of an address whose postcode is to be looked up.
+    """
     errors = errors or {}
     goers = _items_to_take_out(opened.sheet)
     pages = []
@@ -203,9 +228,12 @@ def show_entry(
             # A clerk reads many of these a day: the short name says enough.
             asked.label = asked.short_label or asked.label
             wrong = errors.get(asked.path, {})
-            typed = request.POST if wrong else None
+            typed, remark = (request.POST if wrong else None), ""
+            if asked.path == town:
+                typed, remark = _with_town(request, asked)
             rows.append(
                 {
+                    "town_remark": remark,
                     "asked": asked,
                     "prefix": f"{asked.path}:",
                     "errors": wrong,
@@ -220,6 +248,7 @@ def show_entry(
         "pages": pages,
         "papers": opened.papers.needed,
         "channel": dict(queries.desk_channels()).get(opened.draft.channel, ""),
+        "changed": queries.changed(opened),
         "same_person": queries.same_person(request.actor, opened.draft),
         "refusal": refusal,
         "error_list": [line for path, wrong in errors.items() for line in error_list(path, wrong)],
@@ -227,6 +256,11 @@ def show_entry(
     }
     status = refusal.status if refusal else 422 if errors else 200
     return page(request, "desk/procedures/entry.html", context, status=status)
+
+
+def _with_town(request: HttpRequest, asked: Any) -> tuple[dict[str, str], str]:
+    inputs, remark = form_queries.address_with_town(_posted(request, asked))
+    return {f"{asked.path}:{name}": typed for name, typed in inputs.items()}, remark
 
 
 def _keep_answers(request: HttpRequest, draft_id: Any) -> dict[str, Mapping[str, Any]]:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from . import deciding, papers, receiving, transferring, views
+from . import (
+    assigning,
+    correcting,
+    counting,
+    deciding,
+    handing,
+    papers,
+    recalling,
+    receiving,
+    transferring,
+    versions,
+    views,
+)
 
 app_name = "procedures"
 urlpatterns = [
@@ -10,11 +22,16 @@ urlpatterns = [
     path("receive/<uuid:draft_id>/", receiving.entry, name="entry"),
     path("receive/done/<uuid:case_id>/", receiving.received, name="received"),
     path("receive/<uuid:draft_id>/look/", receiving.look, name="entry_look"),
+    path("versions/", versions.versions, name="versions"),
+    path("versions/<str:key>/<int:version>/", versions.version, name="version"),
+    path("versions/<str:key>/<int:version>/move/", versions.move, name="version_move"),
     path("cases/", views.cases, name="cases"),
+    path("cases/bulk/", assigning.bulk, name="bulk"),
     path("cases/<uuid:case_id>/", views.case, name="case"),
     path("cases/<uuid:case_id>/look/", views.look, name="look"),
     path("cases/<uuid:case_id>/whole/", views.whole, name="whole"),
     path("cases/<uuid:case_id>/take/", views.take, name="take"),
+    path("cases/<uuid:case_id>/give/", assigning.give, name="give"),
     path("cases/<uuid:case_id>/advance/", views.advance, name="advance"),
     path("cases/<uuid:case_id>/note/", views.note, name="note"),
     path("cases/<uuid:case_id>/ask-keeper/", views.ask_keeper, name="ask_keeper"),
@@ -23,10 +40,19 @@ urlpatterns = [
     path("cases/<uuid:case_id>/send/", deciding.send, name="send"),
     path("cases/<uuid:case_id>/send-back/", deciding.send_back, name="send_back"),
     path("cases/<uuid:case_id>/hand-back/", deciding.hand_back, name="hand_back"),
+    path("cases/<uuid:case_id>/hand-over/", handing.hand_over, name="hand_over"),
+    path("cases/<uuid:case_id>/misissue/", recalling.misissue, name="misissue"),
+    path("ready/", handing.ready, name="ready"),
+    path("misissues/", recalling.misissues, name="misissues"),
+    path("misissues/<uuid:misissue_id>/", recalling.entry, name="misissue_entry"),
+    path("misissues/<uuid:misissue_id>/follow/", recalling.follow, name="misissue_follow"),
+    path("misissues/<uuid:misissue_id>/letter/", recalling.letter, name="misissue_letter"),
+    path("channels/", counting.channels, name="channels"),
     path("cases/<uuid:case_id>/transfer/", transferring.transfer, name="transfer"),
     path("cases/<uuid:case_id>/paper/", papers.paper, name="paper"),
-    path("cases/<uuid:case_id>/return/", deciding.return_, name="return"),
-    path("cases/<uuid:case_id>/confirm/", deciding.confirm, name="confirm"),
-    path("cases/<uuid:case_id>/answer/", deciding.answer, name="answer"),
+    path("cases/<uuid:case_id>/return/", correcting.return_, name="return"),
+    path("cases/<uuid:case_id>/confirm/", correcting.confirm, name="confirm"),
+    path("cases/<uuid:case_id>/answer/", correcting.answer, name="answer"),
+    path("cases/<uuid:case_id>/signature/", correcting.signature, name="signature"),
     path("cases/<uuid:case_id>/withdraw/", deciding.withdraw, name="withdraw"),
 ]

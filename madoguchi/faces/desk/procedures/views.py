@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,7 +20,7 @@ from madoguchi.kernel.errors import NotFound, Refusal, SomebodyWasFaster
 
 from ..words import LOOK_REASONS, OTHER_REASON
 from .forms import ChooseReason, look_reason, up_to_date
-from .listing import filters, listing
+from .listing import TABBED, filters, listing, tabs
 
 
 @require_safe
@@ -33,11 +34,15 @@ def show_cases(request: HttpRequest, refusal: Refusal | None = None) -> HttpResp
     """The list; after a refusal as it is now, and the reason."""
     tally = queries.tally(request.actor)
     shown = listing(request, size=50)
-    wanted = ("", *(name for name in queries.FILTERS))
+    wanted = ("", *(name for name in queries.FILTERS if name not in TABBED))
     context = {
         **shown,
         "tally": tally,
-        "filters": filters(request.actor, tally, wanted, shown["only"]),
+        "tabs": tabs(tally, shown["wanted"]),
+        "choices": queries.choices(request.actor),
+        "colleagues": queries.colleagues(request.actor),
+        "list_url": reverse("desk:procedures:cases"),
+        "filters": filters(request.actor, tally, wanted, shown["only"], counted=not shown["wanted"].whose),
         "refusal": refusal,
     }
     return page(request, "desk/procedures/cases.html", context, status=refusal.status if refusal else 200)

@@ -89,7 +89,9 @@ def desk_posts(context: Any) -> str:
     for post in posts:
         told = by_division.setdefault(post.division.name, [])
         told.append(post.title if told else _chair(post.team, post.title))
-    return "、".join(f"{division} {'・'.join(titles)}" for division, titles in by_division.items())
+    seats = [f"{division} {'・'.join(titles)}" for division, titles in by_division.items()]
+    seats += [_("%sさんの代理") % name for name in context["request"].actor.stands_in_for.values()]
+    return "、".join(seats)
 
 
 def _chair(team: str, title: str) -> str:
@@ -113,7 +115,15 @@ def desk_tab(context: Any) -> str:
     name = match.view_name if match else ""
     if name.startswith("desk:procedures:"):
         return "cases"
-    tabs = {"desk:home": "home", "desk:find": "find", "desk:to_post": "post", "desk:letter": "post"}
+    if name.startswith("desk:authoring:"):
+        return "authoring"
+    tabs = {
+        "desk:home": "home",
+        "desk:find": "find",
+        "desk:find_person": "find",
+        "desk:to_post": "post",
+        "desk:letter": "post",
+    }
     return tabs.get(name, "")
 
 
@@ -142,3 +152,15 @@ def fact(one: Any) -> dict[str, Any]:
 def paper_way(way: str) -> str:
     """How a paper comes that was not uploaded."""
     return {"later": _("郵送か持参で出します"), "": _("まだ出ていません")}.get(way, "")
+
+
+@register.simple_tag
+def paper_state(way: str) -> str:
+    """How a paper stands now, in a word."""
+    return {
+        "upload": _("届いています"),
+        "later": _("未着"),
+        "omitted": _("不要（ご本人の同意）"),
+        "paper": _("紙で受け取りました"),
+        "waived": _("要らないことにしました"),
+    }.get(way, _("まだ出ていません"))

@@ -5,7 +5,8 @@ import re
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from madoguchi.engines.forms import queries as form_queries
-from madoguchi.engines.forms.models import Draft
+from madoguchi.engines.forms.models import Draft, Kept
+from madoguchi.engines.procedures import services
 from madoguchi.engines.procedures.models import Case
 from madoguchi.engines.procedures.tests import make
 from madoguchi.kernel import audit
@@ -229,3 +230,30 @@ def test_a_paper_that_is_no_picture_is_refused_and_nothing_is_lost(sato):
     assert response.status_code in {409, 415, 422}
     assert Case.objects.count() == 0
     assert 'value="見本銀行"' in response.text
+
+
+def test_a_postcode_is_looked_up_on_the_long_page_and_nothing_typed_is_lost(sato):
+    entry = begin(sato)["Location"]
+    typed = {
+        "applicant.name:family": "見本",
+        "applicant.address:postcode": "1760012",
+        "applicant.address:address": "",
+        "applicant.address:building": "見本荘",
+        "town": "applicant.address",
+    }
+
+    page = sato.browser.post(entry, typed).text
+
+    assert 'name="applicant.address:address" value="東京都練馬区豊玉北"' in page
+    assert 'name="applicant.address:building" value="見本荘"' in page
+    assert 'name="applicant.name:family" value="見本"' in page
+    assert "町までの住所を入れました。" in page
+
+
+def test_what_a_resident_let_us_keep_is_not_put_into_a_clerks_draft(sato, aoi, case):
+    services.keep_for_next_time(draft=case.draft, by=aoi)
+
+    entry = sato.browser.get(begin(sato, earlier=case.receipt)["Location"]).text
+
+    assert Kept.objects.count() == 1
+    assert make.ANSWERS["applicant.address"]["address"] not in entry

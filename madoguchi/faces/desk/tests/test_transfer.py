@@ -2,6 +2,7 @@
 
 import pytest
 
+from madoguchi.engines.messaging.models import Message
 from madoguchi.engines.procedures.models import Case, Transfer
 from madoguchi.engines.procedures.tests import make
 
@@ -41,3 +42,29 @@ def test_a_case_is_not_passed_where_nobody_would_see_it(sato, checking, to):
     answer = sato.post("procedures:transfer", checking, seen=checking.version, to=to, why="まちがい")
     assert answer.status_code == 422 and "この課へは移せません" in answer.text
     assert not Transfer.objects.exists()
+
+
+def test_the_page_asks_the_same_number_of_questions_however_many_divisions(
+    sato, takagi, checking, django_assert_max_num_queries, django_assert_num_queries
+):
+    sato.opened(checking).get("procedures:transfer", checking)
+    with django_assert_max_num_queries(60) as counted:
+        sato.get("procedures:transfer", checking)
+    for number in range(9):
+        make.clerk(f"clerk{number}", division=f"第{number}課")
+
+    with django_assert_num_queries(len(counted)):
+        assert "第8課" in sato.get("procedures:transfer", checking).text
+
+
+def test_the_resident_reads_where_the_case_went_and_nothing_of_who_sent_it(sato, takagi, checking):
+    sato.opened(checking).post(
+        "procedures:transfer", checking, seen=checking.version, to=KAIGO, why="介護の案件"
+    )
+
+    told = Message.objects.get(kind="case.passed_on")
+    assert (
+        f"{make.DIVISION}から{KAIGO}へ引きつぎました" in told.body and "出し直す必要はありません" in told.body
+    )
+    assert "佐藤" not in told.subject + told.body and "介護の案件" not in told.body
+    assert set(told.deliveries.values_list("channel", flat=True)) == {"inbox", "mail"}

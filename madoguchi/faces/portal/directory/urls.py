@@ -7,5 +7,6 @@ from . import views
 app_name = "directory"
 urlpatterns = [
     path("", views.divisions, name="divisions"),
+    path("promotion/", views.duties, name="duties"),
     path("<str:key>/", views.division, name="division"),
 ]

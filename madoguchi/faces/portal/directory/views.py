@@ -1,4 +1,4 @@
-"""Divisions: what they do, how to reach them, what can be done with them."""
+"""Divisions: what they do, how to reach them, what can be done with them; and who carries what forward."""
 
 from __future__ import annotations
 
@@ -21,13 +21,24 @@ def divisions(request: Asked) -> HttpResponse:
 
 @require_safe
 @guard(anyone)
+def duties(request: Asked) -> HttpResponse:
+    """推進体制: which duties and seats come with which posts."""
+    return page(request, "portal/directory/duties.html", {"bodies": queries.duties()})
+
+
+@require_safe
+@guard(anyone)
 def division(request: Asked, key: str) -> HttpResponse:
     """One division."""
     found = queries.division(key)
     context = {
         "division": found,
         "contact": queries.contact(key),
-        "counters": queries.counters(key),
-        "cards": [card for card in procedures.procedures_online() if card.division == key],
+        "counters": queries.counters(found.heir.key if hasattr(found, "heir") else key),
+        "cards": [
+            card
+            for card in procedures.procedures_online()
+            if card.division == (found.heir.key if hasattr(found, "heir") else key)
+        ],
     }
     return page(request, "portal/directory/division.html", context)

@@ -9,26 +9,37 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from madoguchi.engines.forms import queries as form_queries
 from madoguchi.engines.forms import services as forms
 from madoguchi.engines.forms.errors import AnswerRefused, NoSuchQuestion
 from madoguchi.engines.procedures import queries, services
+from madoguchi.engines.procedures.errors import DefinitionChanged, NoLongerOffered
 from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.guards import guard, resident
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.faces.shared.summary import error_list
 from madoguchi.kernel.errors import NotFound, Refusal
 
-from . import progress
+from . import progress, reusing
 
 CONFIRM = "confirm"
 MORE = ".more"
+CHANGES = ("new", "again", "words", "gone")
 
 
 @require_safe
 @guard(resident)
 def draft(request: Asked, draft_id: Any) -> HttpResponse:
-    """Where the person left off: the first open question, else the papers, else the last look."""
-    return go_on(request, queries.draft_for(request.actor, draft_id))
+    """Where the person left off: what changed meanwhile, the first open question, the papers, the last look."""
+    opened = queries.draft_for(request.actor, draft_id)
+    try:
+        services.keep_up(draft=opened.draft, by=request.actor)
+    except NoLongerOffered:
+        return go_on(request, opened)  # said when they save or send; what was written can still be read
+    opened = queries.draft_for(request.actor, draft_id)
+    if opened.draft.closed_at is None and not opened.draft.changes and reusing.is_to_offer(request, opened):
+        return go(request, "portal:procedures:reuse", draft_id=draft_id)
+    return go_on(request, opened)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,6 +52,8 @@ def question(request: Asked, draft_id: Any, path: str) -> HttpResponse:
             # An address from before: the child was taken out, another answer changed what is asked.
             return go_on(request, opened)
         return show_question(request, opened, path)
+    if request.POST.get("town"):
+        return show_question(request, opened, path, with_town=True)
     wants_rest = request.POST.get("then") == "later"
     if wants_rest and _is_untouched(request, opened, path):
         return rest(request)
@@ -63,6 +76,8 @@ def go_on(request: Asked, opened: Any, after: str = "") -> HttpResponse:
     if opened.draft.closed_at is not None:
         case = services.submit(draft=opened.draft, by=request.actor)  # the case it became
         return go(request, "portal:procedures:case", case_id=case.pk)
+    if opened.draft.changes:
+        return go(request, "portal:procedures:changed", draft_id=draft_id)
     paths = [asked.path for asked in opened.sheet.questions]
     # 「ほかにいますか」「はい」 puts the new one's questions before itself.
     start = paths.index(after) + 1 if after in paths and not after.endswith(MORE) else 0
@@ -82,9 +97,12 @@ def rest(request: Asked, *, kept_all: bool = True) -> HttpResponse:
 
 
 def show_question(
-    request: Asked, opened: Any, path: str, refusal: AnswerRefused | None = None
+    request: Asked, opened: Any, path: str, refusal: AnswerRefused | None = None, *, with_town: bool = False
 ) -> HttpResponse:
-    """The question; after a refusal with what was typed, the list of errors, and each beside its field."""
+    """The question; after a refusal with what was typed, the list of errors, and each beside its field.
+
+    With 「住所を入れる」 what was typed stands there again, with the town of the postcode in it.
+    """
     asked = opened.sheet.question(path)
     if asked is None:
         raise NoSuchQuestion
@@ -96,14 +114,17 @@ def show_question(
         "before": before,
         "suggested": progress.suggest(opened, asked),
         "entered": progress.entered(opened, asked),
-        "filled_in": progress.filled_in(request, opened),
         "whole": progress.names(opened),
+        "answer_before": queries.answer_before(opened, path),
         "from_confirm": opened.sheet.is_complete and opened.papers.first_open is None,
         "typed": request.POST if refusal else None,
         "errors": refusal.errors if refusal else {},
         "error_list": error_list(path, refusal.errors) if refusal else [],
+        "towns": asked.kind == "address",
         "removable": asked.item if _may_remove(opened, asked) else "",
     }
+    if with_town and asked.kind == "address":
+        context["typed"], context["town_remark"] = form_queries.address_with_town(request.POST)
     return page(
         request, "portal/procedures/question.html", context, status=refusal.status if refusal else 200
     )
@@ -186,8 +207,7 @@ def answers(request: Asked, draft_id: Any) -> HttpResponse:
     opened = queries.draft_for(request.actor, draft_id)
     if opened.draft.closed_at is not None:
         return go_on(request, opened)
-    context = {**common(request, opened), "filled_in": progress.filled_in(request, opened)}
-    return page(request, "portal/procedures/answers.html", context)
+    return page(request, "portal/procedures/answers.html", common(request, opened))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -288,15 +308,47 @@ def show_paper(request: Asked, opened: Any, paper: Any, refusal: Refusal | None 
 def confirm(request: Asked, draft_id: Any) -> HttpResponse:
     """All answers once more, each with its way back."""
     opened = queries.draft_for(request.actor, draft_id)
-    if opened.draft.closed_at is not None or not opened.sheet.is_complete:
+    if opened.draft.closed_at is not None or opened.draft.changes or not opened.sheet.is_complete:
         return go_on(request, opened)
     return show_confirm(request, opened)
 
 
 def show_confirm(request: Asked, opened: Any, refusal: Refusal | None = None) -> HttpResponse:
     """The last look; after a refusal, why it was not received."""
-    context = {**common(request, opened), "refusal": refusal, "current_page": CONFIRM}
+    context = {
+        **common(request, opened),
+        "refusal": refusal,
+        "current_page": CONFIRM,
+        "may_keep": any(
+            field.reuse in {"profile", "household"} for _p, _k, field in opened.procedure.form.fields()
+        ),
+    }
     return page(request, "portal/procedures/confirm.html", context, status=refusal.status if refusal else 200)
+
+
+def show_changed(request: Asked, opened: Any, refusal: Refusal | None = None) -> HttpResponse:
+    """変わったところ: only what is different; after a refused sending, that nothing was lost."""
+    found = queries.changed(opened)
+    context = {
+        **common(request, opened),
+        "acts": [one for one in found if one.what == "law"],
+        "groups": [(what, [one for one in found if one.what == what]) for what in CHANGES],
+        "refusal": refusal,
+    }
+    return page(request, "portal/procedures/changed.html", context, status=refusal.status if refusal else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guard(resident)
+def changed(request: Asked, draft_id: Any) -> HttpResponse:
+    """What a newer version changed since the person stopped. 「確かめました」 goes on to what is still open."""
+    opened = queries.draft_for(request.actor, draft_id)
+    if opened.draft.closed_at is not None or not opened.draft.changes:
+        return go_on(request, opened)
+    if request.method != "POST":
+        return show_changed(request, opened)
+    services.see_changes(draft=opened.draft, by=request.actor)
+    return go_on(request, queries.draft_for(request.actor, draft_id))
 
 
 @require_POST
@@ -306,6 +358,10 @@ def submit(request: Asked, draft_id: Any) -> HttpResponse:
     opened = queries.draft_for(request.actor, draft_id)
     try:
         case = services.submit(draft=opened.draft, by=request.actor)
+    except DefinitionChanged as refusal:
+        return show_changed(request, queries.draft_for(request.actor, draft_id), refusal)
     except Refusal as refusal:
         return show_confirm(request, queries.draft_for(request.actor, draft_id), refusal)
+    if request.POST.get("keep"):
+        services.keep_for_next_time(draft=case.draft, by=request.actor)
     return go(request, "portal:procedures:receipt", case_id=case.pk)

@@ -1,4 +1,4 @@
-"""How far a person is: what is asked of them, page by page, and what they need not write again."""
+"""How far a person is: what is asked of them, page by page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from madoguchi.faces.shared.asking import Asked
-from madoguchi.kernel.identity import queries as identity
 
 NAME_PARTS = ("family", "family_kana")
 
@@ -23,53 +22,29 @@ class PageStop:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The line above a question. What the registration answered is not counted as asked."""
+    """The line above a question."""
 
     stops: list[PageStop]
     total: int
-    number: int  # of the question shown; 0 where it was answered by the registration
+    number: int  # of the question shown; 0 on a page without one
 
     @property
     def is_first(self) -> bool:
         return self.number == 1
 
 
-def known_paths(request: Asked, opened: Any) -> set[str]:
-    """The questions the person's registration answers: they stand in the draft from the start."""
-    profile = identity.profile(request.party) if request.party else {}
-    return {
-        f"{key}.{part}"
-        for _page, key, field in opened.procedure.form.fields()
-        if field.type == "person" and field.reuse == "profile"
-        for part in profile
-        if profile[part]
-    }
-
-
 def of(request: Asked, opened: Any, path: str = "") -> Progress:
     """The line of this draft, seen from the question at `path`."""
-    known = known_paths(request, opened)
-    asked = [question for question in opened.sheet.questions if question.path not in known]
-    paths = [question.path for question in asked]
+    paths = [question.path for question in opened.sheet.questions]
     return Progress(
         stops=[
             PageStop(page.id, page.title, page.state, page.total - page.answered)
             for page in opened.sheet.pages
             if page.total
         ],
-        total=len(asked),
+        total=len(paths),
         number=paths.index(path) + 1 if path in paths else 0,
     )
-
-
-def filled_in(request: Asked, opened: Any) -> list[Any]:
-    """The answers taken over from the registration, as long as the person has written nothing yet."""
-    if opened.draft.revision:
-        return []
-    known = known_paths(request, opened)
-    return [
-        question for question in opened.sheet.questions if question.is_answered and question.path in known
-    ]
 
 
 def suggest(opened: Any, asked: Any) -> bool:

@@ -12,6 +12,8 @@ from madoguchi.kernel import packs
 from madoguchi.kernel.identity import services as identity
 from madoguchi.kernel.refs import SYSTEM
 
+from .kinds_pack import lay
+
 NERIMA = Path(__file__).parents[4] / "packs" / "nerima"
 KEY = "jido_teate.nintei"
 
@@ -92,11 +94,14 @@ ANSWERS = [
 ]
 
 
-def begin(client) -> str:
-    """Start the canonical procedure; the address of its draft."""
+def begin(client, *, reuse: bool = True) -> str:
+    """Start the canonical procedure, with 「前に書いた内容を使う」 where it is offered; the address of its draft."""
     response = client.post(f"/procedures/{KEY}/start/")
     assert response.status_code == 302, response.content
-    return response["Location"]
+    draft = response["Location"]
+    if reuse:
+        client.post(f"{draft}reuse/")
+    return draft
 
 
 def answer_all(client, draft: str, answers=ANSWERS) -> None:
@@ -129,3 +134,21 @@ def case(aoi) -> str:
     answer_all(aoi, draft)
     hand_in_papers(aoi, draft)
     return send(aoi, draft)
+
+
+@pytest.fixture(scope="module")
+def kinds_city(django_db_setup, django_db_blocker, tmp_path_factory):
+    with django_db_blocker.unblock():
+        everything = transaction.atomic()
+        everything.__enter__()
+        packs.apply(lay(tmp_path_factory.mktemp("kinds")), by=SYSTEM)
+    yield
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        everything.__exit__(None, None, None)
+
+
+@pytest.fixture
+def hana(client, kinds_city, db):
+    client.account = make_resident("hana", family="葛\U000e0100城", given="花")
+    return enter(client, client.account)

@@ -42,13 +42,6 @@ def returned(case):
     return case
 
 
-def corrected(**changes):
-    posted = {"postcode": "0000000", "address": "架空県見本市寮1", "building": "見本寮 203"}
-    return {f"{LIVES_AT}:{name}": value for name, value in {**posted, **changes}.items()} | {
-        "seen": row().version
-    }
-
-
 def test_case_shows_the_line_the_papers_and_who_looked(aoi, case):
     services.record_look(case=row(), by=clerk(), reason="受け付けたときの確認")
 
@@ -72,41 +65,11 @@ def test_mine_lists_cases_and_messages_in_a_constant_number_of_queries(
     assert "受け付けました" in page
 
 
-def test_correction_shows_the_remark_the_old_answer_and_the_input_together(aoi, returned):
-    page = aoi.get(returned).content.decode()
-
-    assert "直してほしいところが1つあります" in page
-    assert "寮の名前を&lt;b&gt;書き足して&lt;/b&gt;ください。" in page
-    assert "前の答え：" in page
-    assert f'name="{LIVES_AT}:building"' in page
-    assert "直していただくあいだは、日数を数えません。" in page
-
-
 def test_home_leads_to_the_correction(aoi, returned):
     page = aoi.get("/").content.decode()
 
     assert "直してほしいところが1つあります" in page
     assert returned in page
-
-
-def test_correction_is_taken_in_and_the_case_goes_on(aoi, returned):
-    response = aoi.post(f"{returned}correct/", corrected())
-
-    assert response["Location"] == f"{returned}?sent=1"
-    assert row().state == "checking"
-    page = aoi.get(response["Location"]).content.decode()
-    assert "直した内容を受け取りました" in page
-    assert "見本寮 203" in page
-
-
-def test_what_was_put_right_stays_to_be_seen(aoi, returned):
-    aoi.post(f"{returned}correct/", corrected())
-
-    page = aoi.get(returned).text
-
-    put_right = page.split('id="put-right"')[1].split("</section>")[0]
-    assert "寮の名前を&lt;b&gt;書き足して" in put_right
-    assert "見本寮 203" in put_right
 
 
 def test_case_says_where_papers_for_later_go_and_whom_to_tell_of_a_slip(aoi, case):
@@ -136,27 +99,6 @@ def test_home_leads_to_the_case_on_its_way(aoi, case):
 
     assert f"受付番号 {row().receipt}　いまは「受付」です" in page
     assert page.index(row().receipt) < page.index("くらしの場面から")
-
-
-def test_wrong_correction_is_shown_again_as_typed(aoi, returned):
-    response = aoi.post(f"{returned}correct/", corrected(address="", building="見本寮 203"))
-
-    assert response.status_code == 422
-    page = response.content.decode()
-    assert 'value="見本寮 203"' in page
-    assert f'href="#q-{LIVES_AT.replace(".", "-")}-address"' in page
-    assert row().state == "returned"
-
-
-def test_correction_from_an_old_page_is_refused_and_keeps_what_was_typed(aoi, returned):
-    posted = corrected() | {"seen": row().version - 1}
-
-    response = aoi.post(f"{returned}correct/", posted)
-
-    assert response.status_code == 409
-    page = response.content.decode()
-    assert "ほかの人が先に進めました" in page
-    assert 'value="見本寮 203"' in page
 
 
 def test_withdraw_ends_the_case(aoi, case):

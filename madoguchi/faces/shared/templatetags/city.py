@@ -11,6 +11,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from madoguchi.engines.forms import queries as forms
 from madoguchi.kernel import calendar, clock
 
 register = template.Library()
@@ -78,6 +79,18 @@ def get(mapping: Any, key: str) -> Any:
 
 
 @register.filter
+def tick(option: str) -> str:
+    """The name of the input of one option among several."""
+    return forms.input_of_option(option)
+
+
+@register.filter
+def ticked(inputs: Mapping[str, str], option: str) -> bool:
+    """Whether that option is ticked."""
+    return bool(inputs.get(forms.input_of_option(option)))
+
+
+@register.filter
 def minus(value: int, other: int) -> int:
     """What is left."""
     return int(value) - int(other)
@@ -102,10 +115,16 @@ def _strip_parts(text: str) -> tuple[str, str]:
 
 # Kinds made of several inputs stand in a fieldset; the others have one input with a label of its own.
 # Of these each input has a label and an error of its own; a date is one thing in three boxes.
-IN_PARTS = {"name", "address", "bank_account"}
-SEVERAL = {"name", "date", "address", "bank_account", "choice", "yes_no", "list_more"}
-FIRST_INPUT = {"name": "family", "date": "y", "address": "postcode", "bank_account": "bank"}
-KINDS = {*SEVERAL, "text", "long_text", "number", "phone", "email"}
+IN_PARTS = {"name", "other_names", "address", "bank_account"}
+SEVERAL = {*IN_PARTS, "date", "choice", "choices", "consent", "yes_no", "list_more"}
+FIRST_INPUT = {
+    "name": "family",
+    "other_names": "former_family",
+    "date": "y",
+    "address": "postcode",
+    "bank_account": "bank",
+}
+KINDS = {*SEVERAL, "text", "long_text", "number", "money", "signature", "phone", "email"}
 
 
 @register.inclusion_tag("shared/forms/question.html")
@@ -117,6 +136,8 @@ def question(
     prefix: str = "",
     remark: Any = None,
     whole: Iterable[str] = (),
+    towns: bool = False,
+    town_remark: str = "",
 ) -> dict[str, Any]:
     """One question of a form: its label as heading, hint, the error beside the field, why it is asked.
 
@@ -124,7 +145,8 @@ def question(
     `typed` holds what was posted, which is shown again instead of the kept answer. `heading` is "h1" on
     a page with one question, "label" where several stand together; there `prefix` keeps names apart.
     `remark` (who, at, text) is what the office asks to put right; the old answer is shown with it.
-    `whole` are names that a line's end must not break.
+    `whole` are names that a line's end must not break. Where `towns`, the page's form can put the town of
+    a postcode in (it is sent with `town` = the question's path), and `town_remark` says what that did.
     """
     kind = asked.kind if asked.kind in KINDS else "text"
     inputs = {name: typed.get(prefix + name, "") for name in asked.inputs} if typed else asked.inputs
@@ -151,6 +173,10 @@ def question(
         "sentences": [] if kind in IN_PARTS else list(dict.fromkeys(map(str, errors.values()))),
         "described_by": " ".join(described),
         "options": _options(asked),
+        "towns": towns,
+        "town_remark": town_remark,
+        "which": forms.account_choices(inputs) if kind == "bank_account" and errors else None,
+        "eras": [era.name for era in calendar.ERAS],
         "account_kinds": [("futsu", _("普通")), ("toza", _("当座"))],
         "own": own,
         "birthday": own and asked.path.endswith(".birth"),
@@ -170,6 +196,7 @@ def kept_whole(text: str, names: Iterable[str]) -> SafeString:
     return mark_safe(shown)  # noqa: S308
 
 
+@register.filter(name="question_ident")
 def question_id(path: str) -> str:
     """The id of a question's group; its inputs are `<id>-<input name>`."""
     return "q-" + path.replace(".", "-")

@@ -20,9 +20,11 @@ from madoguchi.kernel import clock
 def asked(kind, **facts):
     inputs = {
         "name": ("family", "given", "family_kana", "given_kana"),
-        "date": ("y", "m", "d"),
+        "date": ("era", "y", "m", "d"),
+        "other_names": ("former_family", "former_family_kana", "alias", "alias_kana", "use"),
+        "choices": ("value", "is-a", "is-b"),
         "address": ("postcode", "address", "building"),
-        "bank_account": ("bank", "branch", "kind", "number", "holder_kana"),
+        "bank_account": ("bank", "branch", "kind", "number", "holder_kana", "bank_code", "branch_code"),
     }.get(kind, ("value",))
     return SimpleNamespace(
         **{
@@ -34,6 +36,7 @@ def asked(kind, **facts):
             "position": "",
             "inputs": dict.fromkeys(inputs, ""),
             "options": [("a", "あ"), ("b", "い")],
+            "statement": "まちがいありません。",
             "shown": "",
             **facts,
         }
@@ -52,7 +55,12 @@ KINDS = [
     "date",
     "address",
     "bank_account",
+    "other_names",
     "choice",
+    "choices",
+    "consent",
+    "signature",
+    "money",
     "yes_no",
     "list_more",
     "text",
@@ -69,7 +77,7 @@ def test_every_input_has_a_label_and_an_id_of_its_own(kind):
 
     ids = [part.split('"')[0] for part in html.split(' id="')[1:]]
     assert len(ids) == len(set(ids))
-    inputs = html.count("<input") + html.count("<textarea")
+    inputs = html.count("<input") + html.count("<textarea") - html.count('type="hidden"')
     assert html.count("<label") >= inputs
     assert "<h1" in html
 
@@ -77,13 +85,13 @@ def test_every_input_has_a_label_and_an_id_of_its_own(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_error_stands_beside_the_field_and_marks_it(kind):
     question = asked(kind)
-    name = next(iter(question.inputs))
+    name = "y" if kind == "date" else next(iter(question.inputs))
 
     html = drawn(question, errors={name: "直してください。"})
 
     assert html.count("直してください。") == 1
     assert 'aria-invalid="true"' in html
-    own = f"-{name}" if kind in {"name", "address", "bank_account"} else ""
+    own = f"-{name}" if kind in {"name", "other_names", "address", "bank_account"} else ""
     assert f'id="q-a-{kind}{own}-error"' in html
     assert f'q-a-{kind}{own}-error"' in html.split("aria-describedby=", 1)[1]
     assert f'id="q-a-{kind}-{name}"' in html  # where the list of errors leads

@@ -24,26 +24,26 @@ from madoguchi.kernel.identity.models import Division
 from madoguchi.kernel.refs import Actor, Ref
 from madoguchi.kernel.vault.models import FileState, StoredFile
 
+from ... import decided, rules, sealing
 from ... import procedure as procedures
-from ... import rules, sealing
 from ...errors import LookReasonNeeded, ProtectedHere, StepNotPossible
 from ...models import Attachment, Case, Correction, CorrectionItem, Decision
 from ...procedure import Procedure
 from ..resident import Paper, papers
 from . import course
+from .correcting import hidden_files, places_to_check, previous_papers, signers_at_desk
 from .rows import DUE, ORDER_KEYS, STANDS, on_the_desk, row_of
-from .seeing import counts, is_hidden, look_in_force
+from .seeing import counts, emptied, is_hidden, look_in_force
 from .shapes import (
     DecisionPreview,
     DeskCase,
     DeskPaper,
-    PlaceToAnswer,
-    PlaceToCheck,
     Said,
     SaidGroup,
     SaidPage,
     VeiledPage,
 )
+from .versions import version_note
 
 PROMISED = (Attachment.Way.LATER, Attachment.Way.PAPER, Attachment.Way.WAIVED)
 
@@ -75,6 +75,7 @@ def case_for_staff(actor: Actor, case_id: str | uuid.UUID) -> DeskCase:
         open_places=open_places,
         may_answer=procedure.state(case.state).tell == "returned",
         is_sealed=sealed,
+        version=version_note(case),
         letter_opened=_has_opened_letter(decision, events, actor),
         returned_letters=frozenset(row.letter_id for row in case.returned_decisions.all() if row.letter_id),
     )
@@ -164,15 +165,16 @@ def read_for_staff(actor: Actor, case_id: str | uuid.UUID, *, secrets: bool = Fa
     sheet = form_queries.sheet_of(procedure.form, answers, case.draft, language="ja")
     shown.applicant = applicant_name(sheet)
     shown.pages = _pages(shown, sheet, revisions, actor, secrets=secrets)
-    shown.places = [
-        PlaceToCheck(one.item, one.pin, _place_label(one.question), one.shown)
-        for one in shown.said
-        if one.item
-    ]
+    shown.places = places_to_check(shown)
+    shown.signers = signers_at_desk(case, names=True)
     shown.papers = _papers(case, procedure, papers(case.draft, procedure, answers, texts).needed)
     shown.files = list(_files(case))
     shown.notes = list(case.notes.all())
     shown.reason = shown.decision.reason if shown.decision else ""
+    if shown.decision is not None:
+        outcome, values = shown.decision.outcome, shown.decision.values
+        shown.decided = decided.shown(procedure, outcome, values, texts)
+        shown.handover = case.handovers.filter(returned=None).first()
     whys = {row.pk: row.why for row in case.returned_decisions.all()}
     whys |= {row.pk: row.why for row in case.transfers.all()}
     for line in shown.log:
@@ -182,7 +184,8 @@ def read_for_staff(actor: Actor, case_id: str | uuid.UUID, *, secrets: bool = Fa
 
 def _papers(case: Case, procedure: Procedure, needed: list[Paper]) -> list[DeskPaper]:
     """What the answers call for, and what was promised before they were put right."""
-    settled = {one.document: one for one in Attachment.objects.filter(draft=case.draft_id, way__in=PROMISED)}
+    promised = Attachment.objects.current().filter(draft=case.draft_id, way__in=PROMISED)
+    settled, previous = {one.document: one for one in promised}, previous_papers(case)
     found = [
         DeskPaper(one.document.id, one.document.title, one.way, one.document, one.files) for one in needed
     ]
@@ -194,6 +197,7 @@ def _papers(case: Case, procedure: Procedure, needed: list[Paper]) -> list[DeskP
         if name not in wanted
     ]
     for paper in found:
+        paper.previous = previous.get(paper.id, [])
         row = settled.get(paper.id)
         if row is not None and row.way == paper.way:
             paper.at = row.at
@@ -215,7 +219,7 @@ def _pages(
     for number, page in enumerate(sheet.pages, start=1):
         leaf = SaidPage(page.title, number)
         for question in page.questions:
-            if question.kind == "list_more":
+            if question.kind == "list_more" and (question.is_answered or not case.gaps):
                 continue
             one = _said(question, case, actor, secrets=secrets)
             old = before.question(question.path) if before else None
@@ -223,6 +227,7 @@ def _pages(
                 one.changed_at = latest.at
                 one.changed_by = _("ご本人") if latest.by == case.account else _("職員")
                 one.was = _said(old, case, actor, secrets=secrets).shown if old else ""
+            one.is_gap = question.is_required and not question.is_answered
             one.item = items.get(question.path)
             one.pin = numbers.get(question.path, 0)
             if not leaf.groups or leaf.groups[-1].title != question.position:
@@ -257,36 +262,6 @@ def _age(question: Question) -> str:
     return _("%(age)s歳") % {"age": age_on(dt.date.fromisoformat(question.value), clock.today())}
 
 
-def _place_label(question: Question) -> str:
-    return f"{question.position} {question.short_label}".strip()
-
-
-def places_to_answer(actor: Actor, shown: DeskCase) -> list[PlaceToAnswer]:
-    """What the open round of correction asks for, for an answer that comes by telephone or on paper."""
-    case = shown.case
-    waiting = next((one for one in case.corrections.all() if one.closed_at is None), None)
-    if waiting is None or not shown.may_answer or shown.pages is None:
-        return []
-    sheet = form_queries.sheet(case.draft, procedures.of(case.definition).form)
-    found = ((item, sheet.question(item.path)) for item in waiting.items.all())
-    return [
-        PlaceToAnswer(item.path, item.remark, _answerable(question, case, actor))
-        for item, question in found
-        if question is not None
-    ]
-
-
-def _answerable(question: Question, case: Case, actor: Actor) -> Question:
-    """An account number is written anew, never corrected digit by digit: the old one need not be shown for it."""
-    hidden = question.kind == "bank_account" or is_hidden(question, case, actor)
-    return emptied(question) if hidden else question
-
-
-def emptied(question: Question) -> Question:
-    """The same question without the answer that this reader may not see."""
-    return replace(question, value=None, inputs=dict.fromkeys(question.inputs, ""), shown="")
-
-
 def applicant_name(sheet: Sheet) -> str:
     """The name of who applies, as stated."""
     for question in sheet.questions:
@@ -296,9 +271,14 @@ def applicant_name(sheet: Sheet) -> str:
 
 
 def _files(case: Case) -> Any:
-    return StoredFile.objects.filter(
-        about__in=[str(case.ref), str(Ref.to(case.draft))], state=FileState.SAFE
-    ).order_by("uploaded_at")
+    # A recalled letter is kept for the register of mis-issues alone.
+    recalled = case.returned_decisions.exclude(sent_at=None).exclude(letter=None)
+    return (
+        StoredFile.objects.filter(about__in=[str(case.ref), str(Ref.to(case.draft))], state=FileState.SAFE)
+        .exclude(pk__in=recalled.values("letter"))
+        .exclude(pk__in=hidden_files(case).values("file"))
+        .order_by("uploaded_at")
+    )
 
 
 def file_for_staff(actor: Actor, case_id: str | uuid.UUID, file_id: str | uuid.UUID) -> StoredFile:
@@ -334,6 +314,7 @@ def decision_preview(shown: DeskCase, outcome: str) -> DecisionPreview:
         letter_title=documents.letter_definition(state.letter).title if state.letter else "",
         needs_reason=move.needs_reason,
         has_account=case.applicant is not None and identity.has_account(case.applicant),
+        hands_over=bool(state.hands_over),
     )
 
 

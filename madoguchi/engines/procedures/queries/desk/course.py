@@ -13,7 +13,7 @@ from madoguchi.kernel import clock
 from madoguchi.kernel.audit.models import Event
 from madoguchi.kernel.refs import Actor
 
-from ...models import Case, Decision, Step
+from ...models import Case, Decision, Step, Transfer
 from ...procedure import Procedure
 from .rows import passed_on_by
 
@@ -85,8 +85,13 @@ def stamps(case: Case, procedure: Procedure, decision: Decision | None, open_pla
         _check_stamp(steps, procedure, is_now=checking),
         _fix_stamp(steps, procedure, is_returned=is_returned, waits=waits),
         _judge_stamp(decision, is_now=here.by == "head" and not here.end),
-        *_letter_stamps(decision),
+        *_letter_stamps(decision, at_counter=_at_counter(procedure, decision)),
     ]
+
+
+def _at_counter(procedure: Procedure, decision: Decision | None) -> bool:
+    """What was decided is handed over at the counter, without a letter."""
+    return decision is not None and procedure.state(decision.outcome).hands_over == "counter"
 
 
 def _check_stamp(steps: list[Step], procedure: Procedure, *, is_now: bool) -> Stamp:
@@ -124,17 +129,18 @@ def _judge_stamp(decision: Decision | None, *, is_now: bool) -> Stamp:
     return Stamp(_("審査"), "now" if is_now else "todo", words=_("決裁する人"))
 
 
-def _letter_stamps(decision: Decision | None) -> list[Stamp]:
+def _letter_stamps(decision: Decision | None, *, at_counter: bool) -> list[Stamp]:
+    what = _("窓口で") if at_counter else _("通知書")
     if decision is not None and decision.sent_at is not None:
         day = _day(decision.sent_at)
         return [
             Stamp(_("交付前の\n確認"), "done", decision.checked_by_name, day, printed=_("確認")),
-            Stamp(_("交付"), "done", _("通知書"), day),
+            Stamp(_("交付"), "done", what, day),
         ]
     not_who = _("%(name)sさん以外") % {"name": decision.decided_by_name} if decision else _("決裁した人以外")
     return [
         Stamp(_("交付前の\n確認"), "now" if decision else "todo", words=_("別の人") + "\n" + not_who),
-        Stamp(_("交付"), "todo", words=_("通知書")),
+        Stamp(_("交付"), "todo", words=what),
     ]
 
 
@@ -154,12 +160,7 @@ def moves(
     """What this person may do with the case now, the usual thing first. Who may not read a letter cannot check it."""
     here = procedure.state(case.state)
     if decision is not None:
-        ready = decision.sent_at is None and decision.letter_id
-        may_send = ready and decision.decided_by != actor.account and not sealed
-        if not may_send:
-            return []
-        back = _("誤りがあるので、決裁へ差し戻す")
-        return [Move("send", "", _("確かめて、送る")), Move("send_back", "", back)]
+        return _after_decision(procedure, decision, actor, sealed=sealed)
     if _waits_for_head(case, procedure, actor):
         return []
     found = []
@@ -179,6 +180,19 @@ def moves(
         found.append(Move("hand_back", "", _("担当へ差し戻す")))
     order = ("advance", "decide", "hand_back", "return", "withdraw")
     return sorted(found, key=lambda move: order.index(move.kind))
+
+
+def _after_decision(procedure: Procedure, decision: Decision, actor: Actor, *, sealed: bool) -> list[Move]:
+    """Checked and sent, or handed over, by somebody else; once it went out it may turn out to be wrong."""
+    if decision.sent_at is not None:
+        return [Move("misissue", "", _("誤って交付した（記録して、取り消す）"))]
+    at_counter = _at_counter(procedure, decision)
+    if not (at_counter or decision.letter_id) or decision.decided_by == actor.account or sealed:
+        return []
+    back = Move("send_back", "", _("誤りがあるので、決裁へ差し戻す"))
+    if at_counter:
+        return [Move("hand_over", "", _("確かめて、窓口で渡す")), back]
+    return [Move("send", "", _("確かめて、送る")), back]
 
 
 def is_first_stop(case: Case, procedure: Procedure) -> bool:
@@ -213,10 +227,21 @@ def waits_for(
     """Why this person has nothing to press now; "" when they have."""
     here = procedure.state(case.state)
     if decision is not None:
+        at_counter = _at_counter(procedure, decision)
         if decision.sent_at is not None:
-            return _("終わりました。通知書を送ってあります。")
+            return (
+                _("終わりました。窓口で渡してあります。")
+                if at_counter
+                else _("終わりました。通知書を送ってあります。")
+            )
         if decision.decided_by == actor.account:
-            return _("通知書は、決裁した人以外が確かめて送ります。")
+            return (
+                _("窓口で渡すのは、決裁した人以外です。書類をもう一度確かめてから渡します。")
+                if at_counter
+                else _("通知書は、決裁した人以外が確かめて送ります。")
+            )
+        if at_counter:
+            return _("秘匿のため、権限のある人が確かめて渡します。") if sealed else ""
         if not decision.letter_id:
             return _("通知書をつくっています。少し待って、開き直してください。")
         return _("秘匿のため、通知書は権限のある人が確かめて送ります。") if sealed else ""
@@ -234,6 +259,8 @@ def next_title(
     kinds = {move.kind: move for move in found}
     if "send" in kinds:
         return _("通知書を確かめて、送る")
+    if "hand_over" in kinds:
+        return _("受け取りに来た人を確かめて、渡す")
     if "decide" in kinds:
         outcomes = [short(texts.get(f"flow.{m.to}.label", m.to)) for m in found if m.kind == "decide"]
         return _("決裁する（%(outcomes)s）") % {"outcomes": _("か").join(outcomes)}
@@ -260,22 +287,46 @@ def log(
         if not (is_back(procedure, step) and procedure.state(step.from_state).end)
     ]
     lines += [
-        LogLine(event.at, _("引き受けました"), event.actor_name, event.actor_account)
+        LogLine(event.at, words, event.actor_name, event.actor_account)
         for event in events
-        if event.verb == "case.taken"
+        if (words := _assigned_words(event))
     ]
     for row in case.returned_decisions.all():
         label = texts.get(f"flow.{row.outcome}.label", row.outcome)
-        words = _("「%(label)s」を決裁へ差し戻しました") % {"label": label}
+        words = (
+            _("「%(label)s」の書類を取り消しました（誤交付）")
+            if row.sent_at is not None
+            else _("「%(label)s」を決裁へ差し戻しました")
+        ) % {"label": label}
+        if row.sent_at is not None:
+            lines.append(LogLine(row.sent_at, _("その書類を交付しました"), about=None))
         lines.append(LogLine(row.returned_at, words, row.returned_by_name, row.returned_by, about=row.pk))
     for passed in case.transfers.all():
-        words = _("%(from)sから%(to)sへ移しました") % {"from": passed.from_name, "to": passed.to_name}
+        by_hand = passed.cause == Transfer.Cause.BY_HAND
+        said = (
+            _("%(from)sから%(to)sへ移しました")
+            if by_hand
+            else _("組織の変更で、%(from)sから%(to)sへ引きつがれました")
+        )
+        words = said % {"from": passed.from_name, "to": passed.to_name}
         lines.append(LogLine(passed.at, words, passed.by_name, passed.by, about=passed.pk))
     if decision is not None and decision.sent_at is not None:
         by, account = decision.checked_by_name, decision.checked_by
-        lines.append(LogLine(decision.sent_at, _("通知書を確かめて送りました"), by, account))
+        done = (
+            _("確かめて、窓口で渡しました")
+            if _at_counter(procedure, decision)
+            else _("通知書を確かめて送りました")
+        )
+        lines.append(LogLine(decision.sent_at, done, by, account))
     # Of two lines of the same moment the one written later comes first.
     return sorted(lines, key=lambda line: line.at)[::-1]
+
+
+def _assigned_words(event: Event) -> str:
+    """Who was named for the case; "" for every other event."""
+    if event.verb == "case.given":
+        return _("%(name)sさんに渡しました") % {"name": event.facts.get("to_name", "")}
+    return {"case.taken": _("引き受けました"), "case.put_back": _("担当を外しました")}.get(event.verb, "")
 
 
 def _step_line(step: Step, procedure: Procedure, texts: dict[str, str]) -> LogLine:

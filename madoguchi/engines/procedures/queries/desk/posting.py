@@ -25,8 +25,8 @@ from madoguchi.kernel.vault.models import StoredFile
 from ... import procedure as procedures
 from ... import rules
 from ...errors import LookReasonNeeded, ProtectedHere
+from ...letters import addressed_to
 from ...models import Case, Decision
-from .case import applicant_name
 from .rows import receipts_about
 from .seeing import POSTED, look_in_force
 
@@ -65,6 +65,7 @@ class LetterToPost:
     subject: str = ""
     body: str = ""
     places: list[tuple[str, str]] = field(default_factory=list)  # what to put right: where, and how
+    is_recalled: bool = False  # the paper is void: it is not sent any more
 
 
 def to_post(actor: Actor) -> tuple[list[PostRow], int]:
@@ -118,6 +119,7 @@ def letter_to_post(actor: Actor, delivery_id: str | uuid.UUID) -> LetterToPost:
         look=look_in_force(actor, case, POSTED) or look_in_force(actor, case),
         is_sealed=not rules.may_open_papers(actor, case),
         is_gone=not messaging.is_waiting(delivery),
+        is_recalled=messaging.is_recalled(delivery),
         language=language,
         html_lang=html_lang(language),
     )
@@ -168,6 +170,10 @@ def _places(found: LetterToPost, sheet: Sheet) -> list[tuple[str, str]]:
         for item in asked.items.all():
             if item.path == question.path:
                 places.append((f"{question.position} {question.short_label}".strip(), item.remark))
+    texts = packs.texts(found.case.definition, found.language)
+    places += [
+        (texts.get(f"{item.path}.title", ""), item.remark) for item in asked.items.all() if item.is_paper
+    ]
     return places
 
 
@@ -176,7 +182,7 @@ def _addressee(case: Case, sheet: Sheet) -> tuple[str, str]:
     profile = identity.profile(case.applicant) if case.applicant else {}
     stated = (one for one in sheet.questions if one.kind == "address" and not one.item and one.value)
     where = next((one.value for one in stated), None) or profile.get("address")
-    name = applicant_name(sheet) or full_name(profile.get("name"))
+    name = addressed_to(sheet) or full_name(profile.get("name"))
     if not where:
         return name, ""
     code = where["postcode"]

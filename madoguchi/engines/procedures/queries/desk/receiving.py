@@ -22,8 +22,7 @@ from ...errors import LookReasonNeeded
 from ...models import Case
 from ...procedure import KIND
 from ..resident import OpenDraft, papers
-from .case import emptied
-from .seeing import WHEREABOUTS, draft_look_in_force, handled_divisions
+from .seeing import WHEREABOUTS, draft_look_in_force, emptied, handled_divisions
 
 PARTS = ("name", "birth", "address", "phone", "email")
 MOST_BEGUN = 50
@@ -68,6 +67,7 @@ class BegunDraft(OpenDraft):
     """
 
     hidden: frozenset[str] = frozenset()
+    is_veiled: bool = False
     profile: dict[str, Any] = field(default_factory=dict)
 
 
@@ -134,7 +134,7 @@ def read_begun(actor: Actor, draft_id: str | uuid.UUID) -> BegunDraft:
     sheet = form_queries.sheet_of(procedure.form, answers, draft, texts=texts)
     # Who is writing an address down hears it anyway; a colleague who goes on does not need the one that stands.
     open_to = is_mine or rules.sees_whereabouts(actor, draft.party, procedure.shape.division)
-    profile = _profile_stated(sheet)
+    profile = profile_stated(sheet)
     return BegunDraft(
         draft=draft,
         procedure=procedure,
@@ -143,6 +143,7 @@ def read_begun(actor: Actor, draft_id: str | uuid.UUID) -> BegunDraft:
         papers=papers(draft, procedure, answers, texts),
         eligible=procedure.eligible(answers, texts),
         hidden=frozenset() if open_to else _veil(sheet),
+        is_veiled=not open_to,
         profile=profile,
     )
 
@@ -177,7 +178,7 @@ def _veil(sheet: Sheet) -> frozenset[str]:
     return frozenset(hidden)
 
 
-def _profile_stated(sheet: Sheet) -> dict[str, Any]:
+def profile_stated(sheet: Sheet) -> dict[str, Any]:
     """What the answers say of who applies, as a profile holds it."""
     profile: dict[str, Any] = {}
     for question in sheet.questions:

@@ -83,6 +83,7 @@ class DeskRow:
     version: int
     received_at: dt.datetime
     is_over: bool
+    gaps: int = 0
 
 
 def waiting() -> Q:
@@ -100,7 +101,7 @@ _FILTERS: dict[str, Any] = {
     "today": lambda today, actor: Q(due_on=today, paused_at=None),
     "replied": lambda today, actor: Q(replied_at__isnull=False),
     "unassigned": lambda today, actor: Q(assigned=None, closed_at=None),
-    "mine": lambda today, actor: Q(assigned=actor.account),
+    "mine": lambda today, actor: Q(assigned__in=[actor.account, *actor.stands_in_for]),
     "second_check": lambda today, actor: Q(decision__isnull=False, decision__sent_at=None),
     "paused": lambda today, actor: Q(paused_at__isnull=False),
     "to_decide": lambda today, actor: _to_decide(actor),
@@ -135,22 +136,31 @@ def tally(actor: Actor) -> Tally:
     return Tally(**counts)
 
 
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Which cases of the list: `whose` is mine, nobody or "" (the whole division); the rest as chosen, or ""."""
+
+    only: str = ""
+    whose: str = ""
+    procedure: str = ""
+    state: str = ""
+    channel: str = ""
+    gaps: bool = False
+    division: str = ""
+
+
+WHOSE = ("mine", "nobody", "")
+
+
 def cases(
-    actor: Actor, only: str = "", *, page: int = 1, size: int = 50, division: str = ""
+    actor: Actor, only: str | Narrowed = "", *, page: int = 1, size: int = 50
 ) -> tuple[list[DeskRow], int]:
     """The list, the fewest remaining days first, and how many there are in all. Paused cases come last."""
-    found: QuerySet[Case]
-    if only == CLOSED:
-        found = Case.objects.of_divisions(handled_divisions(actor)).exclude(waiting())
-    else:
-        found = on_the_desk(actor)
-    if only in _FILTERS:
-        found = found.filter(_FILTERS[only](clock.today(), actor))
-    if division:
-        found = found.filter(division=division)
+    wanted = only if isinstance(only, Narrowed) else Narrowed(only)
+    found = _narrowed(actor, wanted)
     total = found.count()
     start = max(page - 1, 0) * size
-    order = ("-closed_at", "pk") if only == CLOSED else ORDER_KEYS
+    order = ("-closed_at", "pk") if wanted.only == CLOSED else ORDER_KEYS
     rows = list(
         found.select_related("definition", "assigned", "decision", "applicant")
         .prefetch_related("steps")
@@ -159,6 +169,28 @@ def cases(
     )
     words = packs.texts_of({case.definition for case in rows})
     return [row_of(case, actor, words[case.definition_id]) for case in rows], total
+
+
+def _narrowed(actor: Actor, wanted: Narrowed) -> QuerySet[Case]:
+    found: QuerySet[Case]
+    if wanted.only == CLOSED:
+        found = Case.objects.of_divisions(handled_divisions(actor)).exclude(waiting())
+    else:
+        found = on_the_desk(actor)
+    if wanted.only in _FILTERS:
+        found = found.filter(_FILTERS[wanted.only](clock.today(), actor))
+    if wanted.whose in _WHOSE:
+        found = found.filter(_FILTERS[_WHOSE[wanted.whose]](clock.today(), actor))
+    if wanted.procedure:
+        found = found.filter(definition__key=wanted.procedure)
+    if wanted.gaps:
+        found = found.filter(gaps__gt=0)
+    chosen = {"state": wanted.state, "channel": wanted.channel, "division": wanted.division}
+    return found.filter(**{name: value for name, value in chosen.items() if value})
+
+
+# The tabs are filters too, so that their counts and their lists say the same.
+_WHOSE = {"mine": "mine", "nobody": "unassigned"}
 
 
 def _places_put_right() -> Coalesce:
@@ -230,6 +262,7 @@ def row_of(case: Case, actor: Actor, texts: dict[str, str], places: int | None =
         version=case.version,
         received_at=case.received_at,
         is_over=bool(state.end) and not second_check,
+        gaps=case.gaps,
     )
 
 
@@ -269,7 +302,12 @@ def _state_words(
     """Where the case stands, as colleagues say it; the flow's own label is what residents read."""
     label = texts.get(f"flow.{case.state}.label", case.state)
     if decision is not None and decision.sent_at is None:
-        return _("%(outcome)s。交付前の確認待ち（%(name)sさん以外）") % {
+        words = (
+            _("用意ができ、窓口で渡すのを待っています（%(name)sさん以外）")
+            if procedure.state(case.state).hands_over
+            else _("%(outcome)s。交付前の確認待ち（%(name)sさん以外）")
+        )
+        return words % {
             "outcome": label,
             "name": decision.decided_by_name,
         }
@@ -288,8 +326,9 @@ def days_of(case: Case, procedure: Procedure, decision: Decision | None) -> Days
     # A clock that stands still shows what was left when it stopped.
     on = clock.today() if case.paused_at is None else clock.in_city(case.paused_at).date()
     left = (case.due_on - on).days
-    if case.closed_at is not None and (decision is None or decision.sent_at is not None):
-        kind = "done"
+    is_ready = decision is not None and bool(procedure.state(case.state).hands_over)
+    if case.closed_at is not None and (decision is None or decision.sent_at is not None or is_ready):
+        kind = "done"  # what stands ready at the counter waits for the resident, not for us
     elif case.paused_at is not None:
         kind = "paused"
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from django.utils.translation import gettext_noop
 
@@ -52,6 +53,11 @@ def is_protected(case: Case) -> bool:
 def is_hidden(question: Question, case: Case, actor: Actor) -> bool:
     """秘匿: where somebody is stays hidden from everyone without the named right."""
     return question.kind in WHEREABOUTS and not rules.may_open_papers(actor, case)
+
+
+def emptied(question: Question) -> Question:
+    """The same question without the answer that this reader may not see."""
+    return replace(question, value=None, inputs=dict.fromkeys(question.inputs, ""), shown="")
 
 
 def who_sees_protected(division: str) -> list[str]:

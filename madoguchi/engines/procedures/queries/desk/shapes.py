@@ -10,10 +10,12 @@ from madoguchi.engines.forms.questions import Question
 from madoguchi.kernel.audit.models import Event
 from madoguchi.kernel.vault.models import StoredFile
 
-from ...models import Attachment, Case, CorrectionItem, Decision, Note
+from ...decided import Fact
+from ...models import Attachment, Case, CorrectionItem, Decision, HandOver, Note
 from ...procedure import NeededDocument
 from .course import LogLine, Move, Stamp
 from .rows import DeskRow
+from .versions import VersionNote
 
 
 @dataclass(slots=True)
@@ -32,6 +34,7 @@ class Said:
     changed_by: str = ""
     item: CorrectionItem | None = None
     pin: int = 0
+    is_gap: bool = False  # required, and nobody wrote it
 
 
 @dataclass(slots=True)
@@ -70,6 +73,23 @@ class PlaceToCheck:
     number: int
     label: str
     shown: str
+    was: str = ""
+    reply: str = ""  # 「このままで正しい」 and why
+    files: list[StoredFile] = field(default_factory=list)
+    files_before: list[StoredFile] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class DeskSigner:
+    """Somebody who has to agree (連署). `state` is none, asked, refused or signed."""
+
+    id: str
+    title: str
+    state: str
+    name: str = ""
+    signed_name: str = ""
+    signed_at: dt.datetime | None = None
+    on_paper: bool = False
 
 
 @dataclass(slots=True)
@@ -83,6 +103,7 @@ class DeskPaper:
     files: list[Attachment] = field(default_factory=list)
     at: dt.datetime | None = None
     why: str = ""
+    previous: list[StoredFile] = field(default_factory=list)  # 前のもの: replaced in a round of correction
 
 
 @dataclass(slots=True)
@@ -109,8 +130,12 @@ class DeskCase:
     files: list[StoredFile] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     places: list[PlaceToCheck] = field(default_factory=list)
+    signers: list[DeskSigner] = field(default_factory=list)
     applicant: str = ""
     reason: str = ""  # of the decision
+    decided: list[Fact] = field(default_factory=list)  # what it says beside the outcome
+    handover: HandOver | None = None
+    version: VersionNote | None = None  # where it does not stand on the newest
     letter_opened: bool = False  # this reader opened the letter that waits to be checked
     returned_letters: frozenset[uuid.UUID] = frozenset()
 
@@ -130,6 +155,7 @@ class DecisionPreview:
     letter_title: str
     needs_reason: bool
     has_account: bool
+    hands_over: bool = False  # at the counter, without a letter
 
 
 @dataclass(slots=True)
@@ -138,4 +164,6 @@ class PlaceToAnswer:
 
     path: str
     remark: str
-    question: Question
+    question: Question | None  # None for a paper
+    document: NeededDocument | None = None
+    is_named: bool = True  # by the office; else another answer calls for it

@@ -1,0 +1,33 @@
+"""What residents may know of their own drafts and cases."""
+
+from .cards import cases_of, visible_state, work_on
+from .case import case_for, file_for
+from .correcting import round_for, unsent_words
+from .cosigning import paper_to_sign, request_behind, signers_for
+from .drafts import draft_for, drafts_of
+from .papers import papers
+from .shapes import CaseCard, DraftCard, OpenDraft, OpenRound, Paper, Papers, ResidentCase, SignerCard
+
+__all__ = [
+    "CaseCard",
+    "DraftCard",
+    "OpenDraft",
+    "OpenRound",
+    "Paper",
+    "Papers",
+    "ResidentCase",
+    "SignerCard",
+    "case_for",
+    "cases_of",
+    "draft_for",
+    "drafts_of",
+    "file_for",
+    "paper_to_sign",
+    "papers",
+    "request_behind",
+    "round_for",
+    "signers_for",
+    "unsent_words",
+    "visible_state",
+    "work_on",
+]

@@ -1,0 +1,65 @@
+"""Refusals to programs."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ..errors import Refusal
+
+
+class InvalidToken(Refusal):
+    """The same for a token that never was, has run out or was taken back, so that nobody can probe."""
+
+    code = "invalid_token"
+    status = 401
+    message = _(
+        "このトークンまたはキーは使えません。期限が切れたか、取り消されています。取り直してください。"
+    )
+
+
+class ScopeMissing(Refusal):
+    code = "scope_missing"
+    status = 403
+    message = _("このトークンまたはキーには「%(scope)s」の許可がありません。")
+
+
+class ProcedureNotForKey(Refusal):
+    code = "procedure_not_for_key"
+    status = 403
+    message = _("このキーでは、この手続きを扱えません。キーを出した課にお尋ねください。")
+
+
+class TooManyRequests(Refusal):
+    code = "too_many_requests"
+    status = 429
+    message = _("要求が多すぎます。%(seconds)s秒たってから、もう一度お試しください。")
+
+
+class IdempotencyKeyMissing(Refusal):
+    code = "idempotency_key_missing"
+    status = 400
+    message = _(
+        "Idempotency-Key が要ります。要求ごとに新しい値（8〜200文字の英数字・記号）を付けてください。"
+    )
+
+
+class IdempotencyKeyReused(Refusal):
+    code = "idempotency_key_reused"
+    status = 422
+    message = _("同じ Idempotency-Key が、ちがう内容の要求に使われています。新しい値を付けてください。")
+
+
+class UnknownScope(Refusal):
+    code = "unknown_scope"
+    status = 422
+    message = _("「%(scope)s」という許可はありません。使えるのは %(known)s です。")
+
+
+class BadRedirect(Refusal):
+    code = "bad_redirect"
+    status = 422
+    message = _("「%(address)s」には戻れません。https の住所か、http://127.0.0.1 を書いてください。")
+
+
+class KeyDivisionUnknown(Refusal):
+    code = "key_division_unknown"
+    status = 422
+    message = _("「%(division)s」という課はありません。")

@@ -1,0 +1,110 @@
+"""Who calls, and what is connected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from .. import clock
+from ..identity import queries as identity
+from ..identity.models import Account, Kind
+from ..refs import Actor, ActorKind
+from . import secrets
+from .models import Client, Grant, Key, Token
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who stands behind a token or key, and what it lets them do."""
+
+    actor: Actor
+    account: Account
+    scopes: frozenset[str]
+    name: str  # "app:…" or "key:…": what logs and the audit call it
+    per_minute: int
+    grant: Grant | None = None
+    key: Key | None = None
+
+    @property
+    def is_machine(self) -> bool:
+        return self.actor.kind == ActorKind.MACHINE
+
+
+def caller(presented: str) -> Caller | None:
+    """Whose token or key this is; None when it opens nothing (any more)."""
+    if presented.startswith(secrets.KEY):
+        return _machine(presented)
+    if presented.startswith(secrets.ACCESS):
+        return _app(presented)
+    return None
+
+
+def _machine(presented: str) -> Caller | None:
+    key = (
+        Key.objects.filter(digest=secrets.digest(presented), revoked_at=None, expires_at__gt=clock.now())
+        .select_related("account")
+        .first()
+    )
+    if key is None or not key.account.is_active:
+        return None
+    name = f"key:{key.prefix}"
+    actor = replace(identity.actor_for(key.account), name=name, via=name)
+    return Caller(actor, key.account, frozenset(key.scopes), name, key.per_minute, key=key)
+
+
+def _app(presented: str) -> Caller | None:
+    token = (
+        Token.objects.filter(
+            digest=secrets.digest(presented),
+            kind=Token.Kind.ACCESS,
+            used_at=None,
+            expires_at__gt=clock.now(),
+            grant__ended_at=None,
+            grant__client__ended_at=None,
+        )
+        .select_related("grant__client")
+        .first()
+    )
+    if token is None:
+        return None
+    grant = token.grant
+    account = identity.account(grant.account_id, kind=Kind.RESIDENT)
+    if account is None:
+        return None
+    name = f"app:{grant.client_id}"
+    actor = replace(identity.actor_for(account), via=name)
+    scopes = frozenset(token.scopes) & frozenset(grant.scopes)
+    return Caller(actor, account, scopes, name, settings.API_PER_MINUTE, grant=grant)
+
+
+def client(client_id: str) -> Client | None:
+    """The client of that id, unless it has ended."""
+    return Client.objects.filter(pk=client_id, ended_at=None).first()
+
+
+def clients() -> QuerySet[Client]:
+    """All apps that may be connected."""
+    return Client.objects.filter(ended_at=None).order_by("name", "pk")
+
+
+def connections_of(actor: Actor) -> list[Grant]:
+    """The apps a resident has connected, the latest first."""
+    if actor.account is None:
+        return []
+    mine = Grant.objects.filter(account=actor.account, ended_at=None, client__ended_at=None)
+    return list(mine.select_related("client").order_by("-granted_at"))
+
+
+def standing_grant(actor: Actor, client_id: str) -> Grant | None:
+    """What the resident already lets this client do."""
+    return Grant.objects.filter(account=actor.account, client=client_id, ended_at=None).first()
+
+
+def machine_keys(*divisions: str) -> QuerySet[Key]:
+    """All keys of machines, those that still open something first; of some divisions only where they are named."""
+    found = Key.objects.select_related("account", "division")
+    if divisions:
+        found = found.filter(division__in=divisions)
+    return found.order_by("revoked_at", "-expires_at")
