@@ -1,11 +1,14 @@
 """A claim over HTTP from the first question to the receipt number, by eight people at once, as the cases pile up.
 
     ./mado bench submissions [--database sqlite|postgres] [--cases 1000,100000,1000000] [--rounds 5] [--seconds 8]
+                             [--alone]
 
 Steps: draft → three saves → two files → submit. Every answer is read by its rules, every file judged, redrawn and
 sealed, every step audited and repeatable by its Idempotency-Key. One database for each number of cases, measured
 in turns; printed are submissions a second, p50 and p99 of one whole errand, and the cost beside the smallest.
-Seconds of a shared machine say nothing alone: the ratio does.
+On PostgreSQL, Caluma does the same errand in the same rounds on the same server, with as many processes (`--alone`
+leaves it out); `peers/caluma.py` says what it is spared. Seconds of a shared machine say nothing alone: the ratio
+does.
 """
 
 from __future__ import annotations
@@ -19,19 +22,22 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from http.client import HTTPException
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Protocol
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
+from ground.postgres import Server, postgres  # noqa: E402
+from peers.caluma import wait_for  # noqa: E402
+
 CLIENTS = 8
 RESIDENTS = 25  # for each client: nobody applies a hundred times a minute
-PORT = 8790
+PORT, CALUMA_PORT = 8790, 8791
 
 
 class Peer(Protocol):
@@ -56,15 +62,64 @@ def errand(peer: Peer) -> None:
 
 
 @dataclass
-class City:
-    """One installation with its own data and so many cases in it."""
+class Figures:
+    """What was seen of somebody: errands a second by round, seconds of each errand and of each step."""
 
-    cases: int
-    env: dict[str, str]
-    tokens: list[str] = field(default_factory=list)
     rates: list[float] = field(default_factory=list)
     took: list[float] = field(default_factory=list)
     steps: dict[str, list[float]] = field(default_factory=dict)
+
+
+@dataclass
+class City:
+    """One installation of ours with its own data and so many cases in it."""
+
+    cases: int
+    env: dict[str, str]
+    tokens: list[str]
+    seen: Figures = field(default_factory=Figures)
+
+    @property
+    def name(self) -> str:
+        return f"{self.cases:,}"
+
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        from madoguchi.faces.cli.running import web_command
+
+        log = Path(self.env["MADO_VAR"]) / "web.log"
+        with log.open("ab") as out:
+            web = subprocess.Popen(web_command(PORT), env=self.env, cwd=ROOT, stdout=out, stderr=out)
+        try:
+            wait_for(f"http://127.0.0.1:{PORT}/api/v1/procedures")
+            yield
+        finally:
+            web.terminate()
+            web.wait(30)
+
+    def person(self, client: int) -> Callable[[int], Peer]:
+        """Whoever stands at this client, turn by turn: everybody is another resident."""
+        from peers.ours import Claim
+
+        tokens = self.tokens[client::CLIENTS]
+        return lambda turn: Claim(PORT, tokens[turn % len(tokens)])
+
+
+@dataclass
+class Caluma:
+    """The peer, open for the whole bench on the same server."""
+
+    seen: Figures = field(default_factory=Figures)
+    name: str = "Caluma"
+
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        yield
+
+    def person(self, client: int) -> Callable[[int], Peer]:
+        from peers.caluma import Claim
+
+        return lambda turn: Claim(CALUMA_PORT)
 
 
 # ------------------------------------------------------------------ the city, in a process of its own
@@ -78,7 +133,7 @@ def lay(cases: int) -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    import seeding
+    from ground import seeding
 
     from madoguchi.engines.procedures import services as procedures
     from madoguchi.engines.procedures.tests import make
@@ -126,21 +181,19 @@ ANSWERS_OF_MOULD: dict[str, dict[str, str]] = {"event": {"value": "move_in"}}
 # ------------------------------------------------------------------ driving
 
 
-def drive(port: int, tokens: list[str], until: float, answer: multiprocessing.Queue) -> None:  # type: ignore[type-arg]
-    """One person after another, until time is up. Tells how long each errand and each step took."""
-    from peers.ours import Claim, Refused
-
+def drive(person: Callable[[int], Peer], until: float, answer: multiprocessing.Queue) -> None:  # type: ignore[type-arg]
+    """One errand after another, until time is up. Tells how long each errand and each step took."""
     took: list[float] = []
     steps: dict[str, list[float]] = {}
     turn = 0
     try:
         while time.monotonic() < until:
-            peer = Timed(Claim(port, tokens[turn % len(tokens)]), steps)
+            peer = Timed(person(turn), steps)
             began = time.monotonic()
             errand(peer)
             took.append(time.monotonic() - began)
             turn += 1
-    except (Refused, OSError, HTTPException) as error:  # a refused step is told, not hidden
+    except (OSError, RuntimeError, ValueError, HTTPException) as error:  # a refused step is told, not hidden
         answer.put((took, steps, repr(error)))
         return
     answer.put((took, steps, ""))
@@ -165,43 +218,13 @@ class Timed:
         return timed
 
 
-@contextmanager
-def serving(city: City, port: int) -> Iterator[None]:
-    from madoguchi.faces.cli.running import web_command
-
-    log = Path(city.env["MADO_VAR"]) / "web.log"
-    with log.open("ab") as out:
-        web = subprocess.Popen(web_command(port), env=city.env, cwd=ROOT, stdout=out, stderr=out)
-    try:
-        wait_for(port)
-        yield
-    finally:
-        web.terminate()
-        web.wait(30)
-
-
-def wait_for(port: int) -> None:
-    import urllib.request
-
-    for _try in range(300):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/procedures", timeout=10).read()
-            return
-        except OSError:
-            time.sleep(0.2)
-    raise SystemExit("the server does not answer")
-
-
-def measure(city: City, port: int, seconds: float) -> None:
+def measure(subject: City | Caluma, seconds: float) -> None:
     answers: multiprocessing.Queue = multiprocessing.Queue()  # type: ignore[type-arg]
-    with serving(city, port):
-        warm: multiprocessing.Queue = multiprocessing.Queue()  # type: ignore[type-arg]
-        drive(port, city.tokens[:1], time.monotonic() + 1, warm)
+    with subject.serving():
+        drive(subject.person(0), time.monotonic() + 1, multiprocessing.Queue())  # warm
         began = time.monotonic()
         people = [
-            multiprocessing.Process(
-                target=drive, args=(port, city.tokens[n::CLIENTS], began + seconds, answers)
-            )
+            multiprocessing.Process(target=drive, args=(subject.person(n), began + seconds, answers))
             for n in range(CLIENTS)
         ]
         for one in people:
@@ -212,13 +235,13 @@ def measure(city: City, port: int, seconds: float) -> None:
         lasted = time.monotonic() - began
     for _took, _steps, error in told:
         if error:
-            raise SystemExit(error)
+            raise SystemExit(f"{subject.name}: {error}")
     took = [each for many, _steps, _error in told for each in many]
-    city.rates.append(len(took) / lasted)
-    city.took += took
+    subject.seen.rates.append(len(took) / lasted)
+    subject.seen.took += took
     for _took, steps, _error in told:
         for name, many in steps.items():
-            city.steps.setdefault(name, []).extend(many)
+            subject.seen.steps.setdefault(name, []).extend(many)
 
 
 # ------------------------------------------------------------------ all together
@@ -252,39 +275,60 @@ def prepared(cases: int, database: str, folder: Path) -> City:
     return City(cases, env, said["tokens"])
 
 
-def report(cities: list[City]) -> None:
-    least = cities[0]
+def report(subjects: list[City | Caluma]) -> None:
+    least = subjects[0].seen
     print(f"{'cases':>10} {'a second':>22} {'p50 ms':>8} {'p99 ms':>8} {'cost':>6}")
-    for city in cities:
+    for subject in subjects:
+        seen = subject.seen
         # In turns: each round beside the same round of the smallest, so that a slow minute hits both.
-        cost = statistics.median(a / b for a, b in zip(least.rates, city.rates, strict=True))
-        cuts = statistics.quantiles(city.took, n=100)
-        rate = f"{statistics.median(city.rates):.2f} [{min(city.rates):.2f}–{max(city.rates):.2f}]"
-        print(f"{city.cases:>10,} {rate:>22} {cuts[49] * 1000:>8.0f} {cuts[98] * 1000:>8.0f} {cost:>5.2f}×")
-    print("median ms of a step: " + "; ".join(
-        f"{city.cases:,}: " + ", ".join(f"{n} {statistics.median(m) * 1000:.0f}" for n, m in city.steps.items())
-        for city in cities
-    ))  # fmt: skip
+        cost = statistics.median(a / b for a, b in zip(least.rates, seen.rates, strict=True))
+        cuts = statistics.quantiles(seen.took, n=100)
+        rate = f"{statistics.median(seen.rates):.2f} [{min(seen.rates):.2f}–{max(seen.rates):.2f}]"
+        print(f"{subject.name:>10} {rate:>22} {cuts[49] * 1000:>8.0f} {cuts[98] * 1000:>8.0f} {cost:>5.2f}×")
+    print("median ms of a step:")
+    for subject in subjects:
+        steps = ", ".join(f"{n} {statistics.median(m) * 1000:.0f}" for n, m in subject.seen.steps.items())
+        print(f"  {subject.name}: {steps}")
 
 
-def bench(database: str, sizes: list[int], rounds: int, seconds: float) -> None:
+def bench(database: str, sizes: list[int], rounds: int, seconds: float, alone: bool) -> None:
     print(f"── {database}: draft → 3 saves → 2 files → submit, {CLIENTS} clients", flush=True)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mado-bench-")))
-        server = None
-        if database == "postgres":
-            from postgres import postgres
-
-            server = stack.enter_context(postgres())
-        cities = []
+        server = stack.enter_context(postgres()) if database == "postgres" else None
+        subjects: list[City | Caluma] = []
         for size in sizes:
             address = server.create(f"city{size}") if server else ""
-            cities.append(prepared(size, address, folder / str(size)))
+            subjects.append(prepared(size, address, folder / str(size)))
+        if server and not alone:
+            subjects.append(stack.enter_context(caluma_beside(server)))
         for turn in range(rounds):
-            order = cities if turn % 2 == 0 else cities[::-1]
-            for city in order:
-                measure(city, PORT, seconds)
-        report(cities)
+            for subject in subjects if turn % 2 == 0 else subjects[::-1]:
+                measure(subject, seconds)
+        report(subjects)
+
+
+@contextmanager
+def caluma_beside(server: Server) -> Iterator[Caluma]:
+    """Caluma on a database of its own, with the form set up, and shown to refuse what is incomplete."""
+    from peers import caluma
+
+    server.create("caluma")
+    where = {"name": "caluma", "user": "bench", "host": str(server.socket)}
+    folder = ROOT / "var" / "bench" / "caluma"
+    workers = int(os.environ.get("MADO_WORKERS", "2"))
+    with caluma.running(
+        folder=folder, database=where, port=CALUMA_PORT, store_port=CALUMA_PORT + 1, workers=workers
+    ):
+        caluma.set_up(HTTPConnection("127.0.0.1", CALUMA_PORT, timeout=60))
+        empty = caluma.Claim(CALUMA_PORT)
+        empty.draft()
+        try:
+            empty.submit()
+        except caluma.Refused:
+            yield Caluma()
+            return
+        raise SystemExit("Caluma took an empty claim: its validation is off, and nothing would be compared")
 
 
 def main() -> None:
@@ -294,13 +338,14 @@ def main() -> None:
     parser.add_argument("--cases", default="1000,100000,1000000")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=8)
+    parser.add_argument("--alone", action="store_true", help="without the peer")
     wanted = parser.parse_args()
     if wanted.lay is not None:
         lay(wanted.lay)
         return
     sizes = [int(one) for one in wanted.cases.split(",")]
     for database in wanted.database or ["sqlite", "postgres"]:
-        bench(database, sizes, wanted.rounds, wanted.seconds)
+        bench(database, sizes, wanted.rounds, wanted.seconds, wanted.alone)
 
 
 if __name__ == "__main__":

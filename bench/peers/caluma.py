@@ -61,7 +61,7 @@ HIDDEN = {"lives-at": "'lives-together'|answer == 'lives-together-yes'"}
 INPUT = {"Text": "String", "Choice": "String", "Date": "Date"}
 
 
-class Refused(Exception):
+class Refused(RuntimeError):
     """Caluma answered with errors: the bench stops, because a refused step is no step."""
 
 

@@ -30,7 +30,7 @@ PICTURE = bytes.fromhex(
 )
 
 
-class Refused(Exception):
+class Refused(RuntimeError):
     """An answer that is no success: the bench stops, because a refused step is no step."""
 
 
