@@ -81,6 +81,21 @@ def draw_letter(_city: City, _by: Actor) -> None:
     jobs.run_due(kinds=("procedures.letter",))
 
 
+def recall(kind: str) -> Callable[[City, Actor], object]:
+    what = "封筒を取りちがえ、別の方の通知書を入れて送りました。"
+    return lambda city, by: services.report_misissue(
+        case=city.case, kind=kind, step="second_check", what=what, by=by, seen=city.seen
+    )
+
+
+def half_answer(city: City, by: Actor) -> None:
+    """The resident begins to correct, hands nothing in, and goes away."""
+    correction = city.case.corrections.filter(closed_at=None).first()
+    posted = {"event_on": {"y": "2026", "m": "10", "d": "19"}}
+    seen = correction.buffer_version if correction else 0
+    services.save_correction(case=city.case, posted=posted, by=by, seen=seen)
+
+
 def read_and_send(city: City, by: Actor) -> object:
     services.record_letter_opened(case=city.case, by=by)
     return services.check_and_send(case=city.case, by=by)
@@ -111,6 +126,11 @@ ACTS: dict[str, Callable[[City, Actor], object]] = {
         case=city.case, why="書類をもう一度見てください。", by=by, seen=city.seen
     ),
     "withdraw": lambda city, by: services.withdraw(case=city.case, by=by, seen=city.seen),
+    "half answer": half_answer,
+    "recall": recall("wrong_person"),
+    "sent twice": recall("twice"),
+    "give": lambda city, by: services.give(case=city.case, to=city.tamura.account, by=by, seen=city.seen),
+    "put back": lambda city, by: services.put_back(case=city.case, by=by, seen=city.seen),
     "note": lambda city, by: services.add_note(case=city.case, text="電話で確かめた。", by=by),
     "give away": transfer(OTHER),
     "give back": transfer(make.DIVISION),
@@ -150,8 +170,20 @@ LIKELY = {
         ("takagi", "grant"),
         ("mori", "confirm"),
     ],
-    "granted": [("tamura", "letter"), ("tamura", "send"), ("tamura", "send back"), ("ogawa", "send")],
-    "refused": [("tamura", "letter"), ("tamura", "send"), ("tamura", "send back"), ("mori", "send")],
+    "granted": [
+        ("tamura", "letter"),
+        ("tamura", "send"),
+        ("tamura", "send back"),
+        ("ogawa", "send"),
+        ("sato", "recall"),
+    ],
+    "refused": [
+        ("tamura", "letter"),
+        ("tamura", "send"),
+        ("tamura", "send back"),
+        ("mori", "recall"),
+        ("sato", "sent twice"),
+    ],
     "withdrawn": [("sato", "note"), ("sato", "check"), ("aoi", "answer")],
 }
 acts = st.lists(
@@ -241,7 +273,8 @@ def snapshot(case: Case) -> dict[str, object]:
         "transfers": case.transfers.count(),
         "decided": list(Decision.objects.filter(case=case).values_list("pk", "sent_at", "letter")),
         "returned": case.returned_decisions.count(),
-        "corrections": list(case.corrections.values_list("pk", "answered_at", "closed_at")),
+        "misissues": case.misissues.count(),
+        "corrections": list(case.corrections.values_list("pk", "answered_at", "closed_at", "buffer_version")),
     }
 
 
@@ -281,7 +314,7 @@ def whole_history(city: City) -> None:
     for earlier, later in pairwise(transfers):
         assert earlier.to_division_id == later.from_division_id
     assert city.case.division_id == (transfers[-1].to_division_id if transfers else make.DIVISION)
-    assert ReturnedDecision.objects.filter(case=city.case, sent_at=None).count() == sum(
+    assert ReturnedDecision.objects.filter(case=city.case).count() == sum(
         flow[before].end == "done" for before, _after, _on in city.moves if before
     )
 
