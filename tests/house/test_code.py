@@ -26,6 +26,7 @@ NOT_TABLES = {
     "digest",
     "known",
     "book",
+    "told",
 }
 
 

@@ -86,7 +86,7 @@ def reuse(page: Any) -> None:
     """前に書いた内容を使う, where it is offered, and on to the first question."""
     page.wait_for_url(re.compile(r"/apply/"))
     if page.url.endswith("/reuse/"):
-        page.get_by_role("button", name="前に書いた内容を使う").click()
+        page.get_by_role("button", name=re.compile("(前に書いた|登録されている)内容を使う")).click()
         page.get_by_role("link", name="質問に進む").click()
 
 

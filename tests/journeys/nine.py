@@ -22,6 +22,7 @@ class Errand:
     outcome: str
     letter: str = ""  # what stands in the letter; "" where it is handed over at the counter
     papers: int = 0
+    posted: tuple[str, ...] = ()  # of these, the ones that are sent by post themselves
     decided: dict[str, str] = field(default_factory=dict)
 
 
@@ -43,7 +44,11 @@ ACCOUNT = {"bank": "見本銀行", "branch": "窓口支店", "kind": "futsu", "n
 MOTHER = {
     "insured.name": _name("見本", "とよ", "ミホン", "トヨ"),
     "insured.birth": _day(1944, 3, 3),
-    "insured.address": {"postcode": "0000001", "address": "架空県見本市見本町1-2-3"},
+    "relation": "child",
+}
+ELSEWHERE = {
+    "same_address": "no",
+    "insured_address": {"postcode": "0000001", "address": "架空県見本市見本町1-2-3"},
 }
 AGAIN = {"who": "family", **MOTHER, "why_again": "damaged", **SIGNED}
 
@@ -134,20 +139,21 @@ ERRANDS = [
     ),
     Errand(
         "kaigo.nintei",
-        "要介護",
+        "要介護認定",
         "要介護・要支援認定の申請",
         {
             "who": "family",
             **MOTHER,
-            "age_group": "from_65",
+            **ELSEWHERE,
             "has_certificate": "yes",
             "stage": "first",
             "now_at": "home",
             "good_times": ["weekday_morning", "weekend"],
             "someone_present": "yes",
+            "has_doctor": "yes",
             "doctor": "見本 太一",
             "hospital": "見本診療所",
-            "may_share": "yes",
+            "may_share_for": "yes",
             **SIGNED,
         },
         KAIGO,
@@ -155,6 +161,7 @@ ERRANDS = [
         "granted",
         "要介護認定・要支援認定 結果通知書",
         papers=1,
+        posted=("hihokenshasho",),
         decided={
             "level:value": "care_2",
             **{f"valid_from:{k}": v for k, v in _day(2026, 11, 20).items()},
@@ -168,11 +175,12 @@ ERRANDS = [
         {
             "who": "family",
             **MOTHER,
+            "same_address": "yes",
             "moved_on": "today",
             "from_where": "架空県例市",
             "had_level": "care_1",
             "into_facility": "no",
-            "may_ask_former": "yes",
+            "may_ask_former_for": "yes",
             **SIGNED,
         },
         KAIGO,
@@ -180,6 +188,7 @@ ERRANDS = [
         "granted",
         "要介護認定・要支援認定 結果通知書",
         papers=1,
+        posted=("jukyu_shikaku",),
         decided={
             "level:value": "care_1",
             **{f"valid_from:{k}": v for k, v in _day(2026, 11, 20).items()},
@@ -196,6 +205,7 @@ ERRANDS = [
         "posted",
         "再交付のお知らせ",
         papers=1,
+        posted=("furui_sho",),
     ),
     Errand(
         "kaigo.hihokenshasho_saikofu",
@@ -206,6 +216,7 @@ ERRANDS = [
         ("checking", "deciding"),
         "handed",
         papers=1,
+        posted=("furui_sho",),
     ),
     Errand(
         "juminhyo.utsushi",

@@ -175,7 +175,7 @@ def test_a_copy_of_the_record_is_asked_for_at_home_and_fetched_at_the_counter(
     assert_accessible(tadashi)
     tadashi.get_by_label("旧氏（前のみょうじ）").fill("仮前")
     tadashi.get_by_label("旧氏のふりがな").fill("かりまえ")
-    former = tadashi.get_by_role("group", name="通知書などに書く名前").get_by_role(
+    former = tadashi.get_by_role("group", name="区からのお知らせに書く名前").get_by_role(
         "radio", name=re.compile("旧氏")
     )
     former.check()

@@ -91,7 +91,7 @@ def test_a_mother_claims_a_clerk_checks_a_head_decides_and_the_letter_arrives(
     ogawa.get_by_role("button", name="通知書の内容を確かめる").click()
     expect(ogawa.locator("main")).to_contain_text("支給する額は月額")
     assert_accessible(ogawa)
-    ogawa.get_by_role("button", name="この通知書の内容で認定を決裁する").click()
+    ogawa.get_by_role("button", name="この通知書の内容で「認定」を決裁する").click()
 
     # Somebody else reads the letter before it goes out.
     expect_letter(sato)

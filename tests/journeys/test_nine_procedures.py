@@ -74,6 +74,10 @@ def decided_by_the_staff(home: str, one: Errand, receipt: str) -> str:
     first, head, checker = one.staff
     at_desk = clerk(home, first, receipt)
     case = re.search(r"/desk/cases/([0-9a-f-]{36})/", at_desk.url)[1]
+    for document in one.posted:
+        at_desk.get(f"/desk/cases/{case}/")
+        at_desk.post(f"/desk/cases/{case}/paper/", document=document)
+        assert "書類を受け取ったことにしました" in at_desk.page
     for state in one.steps:
         at_desk.get(f"/desk/cases/{case}/")
         at_desk.post(f"/desk/cases/{case}/advance/", seen=value(at_desk.page, "seen"), to=state)

@@ -36,8 +36,10 @@ def beside(path: Path, language: str) -> Path:
 
 def words_of(procedure: dict[str, Any]) -> dict[str, str]:
     """Every text of a procedure or a form, by its path."""
-    found = {key: procedure[key] for key in ("title", "summary", "basis") if procedure.get(key)}
-    found |= {f"before_you_start.{n}": words for n, words in enumerate(procedure.get("before_you_start", []))}
+    plain = ("title", "summary", "also_called", "basis")
+    found = {key: procedure[key] for key in plain if procedure.get(key)}
+    for key in ("before_you_start", "bring"):
+        found |= {f"{key}.{n}": words for n, words in enumerate(procedure.get(key, []))}
     if hint := procedure.get("hint_deadline"):
         found["hint_deadline.text"] = hint["text"]
     for page in procedure["pages"]:

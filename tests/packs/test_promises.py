@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from madoguchi.faces.cli.pack import pack
+from madoguchi.kernel import clock
 
 from .reading import PACKS
 
@@ -39,10 +40,18 @@ def spoil(city: Path, file: str, old: str, new: str) -> int:
 @pytest.mark.accepts("P4-2-T3")
 def test_every_procedure_of_the_register_names_a_way_without_the_card():
     with (PACKS / "nerima" / REGISTER).open(encoding="utf-8", newline="") as file:
-        standing = [row for row in csv.DictReader(file) if not row["ended_on"]]
+        today = clock.today().isoformat()
+        standing = [row for row in csv.DictReader(file) if not row["ended_on"] or row["ended_on"] > today]
 
     assert len(standing) >= 200
-    assert [row["key"] for row in standing if not row["without_card"]] == []
+    ways = {row["key"]: set(row["without_card"].split()) for row in standing}
+    assert [
+        key for key, named in ways.items() if not named or not named <= {"counter", "post", "phone"}
+    ] == []
+    here = sorted(
+        path.stem for path in (PACKS / "nerima" / "procedures").glob("*.yaml") if path.stem.count(".") == 1
+    )
+    assert [key for key in here if key not in ways] == []
     assert mado("check", PACKS / "nerima").exit_code == 0
 
 
@@ -59,6 +68,48 @@ def test_a_register_with_a_procedure_that_needs_the_card_is_refused(city):
         f"{city}/{REGISTER}:{line}:without_card: 「犬の登録の申請」に、カードなしで行う方法がありません"
         in answer.output
     )
+
+
+@pytest.mark.accepts("P4-2-T3")
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        # A row that ends one day is in force until then.
+        (
+            REGISTER,
+            "第4条,,,,,model,,counter",
+            "第4条,,,,2099-12-31,model,,",
+            "カードなしで行う方法を、どの手続にも",
+        ),
+        (
+            REGISTER,
+            "第4条,,,,,model,,counter",
+            "第4条,,,,2020-12-31,model,,",
+            "register.csv にありません（P4-2）",
+        ),
+        (REGISTER, "inu.toroku,犬", "neko.toroku,犬", "「inu.toroku」が、いま行っている手続として"),
+        (PROCEDURE, "  counter: {at: [市民課]}\n", "  post: {}\n", "channels に「counter」がありません"),
+    ],
+)
+def test_no_procedure_escapes_the_question_how_it_is_done_without_the_card(city, file, old, new, says):
+    spoil(city, file, old, new)
+
+    answer = mado("check", city)
+
+    assert answer.exit_code == 2
+    assert says in answer.output
+
+
+@pytest.mark.accepts("P4-2-T3")
+@pytest.mark.parametrize(("accepts", "exit_code"), [("request_for_form", 2), ("whole", 0)])
+def test_a_telephone_that_only_sends_a_form_is_no_way_without_the_card(city, accepts, exit_code):
+    spoil(city, PROCEDURE, "  counter: {at: [市民課]}\n", f"  post: {{}}\n  phone: {{accepts: {accepts}}}\n")
+    spoil(city, REGISTER, "model,,counter", "model,,phone")
+
+    answer = mado("check", city)
+
+    assert answer.exit_code == exit_code, answer.output
+    assert ("電話は様式を送るだけ" in answer.output) == (exit_code == 2)
 
 
 @pytest.mark.accepts("P4-2-T3")
@@ -142,7 +193,7 @@ def test_the_register_of_fields_names_ground_sensitivity_and_keeping_time_of_eac
 
 
 def test_problems_can_be_read_by_a_program(city):
-    spoil(city, PROCEDURE, "  done: {label: 登録, end", "  done: {label: 不許可, end")
+    spoil(city, PROCEDURE, "  done: {label: 登録, end", "  done: {label: 不許可, requires: [reason], end")
 
     answer = mado("check", "--json", city)
 

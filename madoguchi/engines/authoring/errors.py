@@ -87,6 +87,13 @@ class AlreadyAsked(Refusal):
     message = _("公開の申し出は、もう出ています。")
 
 
+class NothingChanged(Refusal):
+    """What would be published is what stands published."""
+
+    code = "nothing_changed"
+    message = _("いま公開しているものと同じです。どこかを直してから、公開を申し出てください。")
+
+
 class NothingAsked(Refusal):
     """It was answered, taken back or edited meanwhile."""
 

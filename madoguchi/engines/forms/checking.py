@@ -109,7 +109,7 @@ class _Compiled:
         if code == "other_holder":
             return _("口座名義が、ご本人の名前とちがいます。ご本人の名義の口座を書いてください。")
         if code == "other_signature":
-            return _("書いた名前が、申請する方の名前とちがいます。同じ名前を書いてください。")
+            return _("書いた名前が、申請する方（あなた）の名前とちがいます。同じ名前を書いてください。")
         kind, definition = self._kind_at(path)
         if code == "too_few" and definition.type == "list":
             return _("%(least)sつは書いてください。") % {"least": definition.at_least}

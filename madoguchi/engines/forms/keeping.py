@@ -42,12 +42,18 @@ class Member:
 
 @dataclass(slots=True)
 class Offer:
-    """What 「前に書いた内容を使う」 would put into a form: words for what is the person's own, and whom else they stated."""
+    """What could be put into a form: what the person let us keep, what they are registered with, whom else they stated."""
 
-    own: list[tuple[str, str]] = field(default_factory=list)
+    own: list[tuple[str, str]] = field(default_factory=list)  # 前に書いた内容
+    registered: list[tuple[str, str]] = field(default_factory=list)  # 登録されている内容
     members: list[Member] = field(default_factory=list)
 
     def __bool__(self) -> bool:
+        return bool(self.own or self.registered or self.members)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether anything of it was kept from an application, and is not only the registration."""
         return bool(self.own or self.members)
 
 
@@ -81,12 +87,13 @@ def registered(party: Party | None) -> dict[str, Any]:
 
 def offer(form: Form, party: Party | None) -> Offer:
     """What could be put into this form for this person, in words."""
-    known = known_of(party)
+    known, kept = known_of(party), kept_of(party)[PERSON]
     found = Offer()
     for _page, key, definition in form.fields():
         if definition.reuse == "profile":
             for leaf, value in _own(key, definition, known):
-                found.own.append((_label(leaf), KINDS[leaf.kind].show(value, definition, {})))
+                said = (_label(leaf), KINDS[leaf.kind].show(value, definition, {}))
+                (found.registered if leaf.part and leaf.part not in kept else found.own).append(said)
         elif definition.reuse == "household" and not found.members:
             found.members = [_member(one) for one in known[HOUSEHOLD]]
     return found
@@ -202,6 +209,16 @@ def _who(person: Mapping[str, Any]) -> tuple[str, str]:
 def kept_items(party: Party | None) -> list[KeptItem]:
     """Everything that is kept of a person, for them to look through."""
     return _things(kept_of(party))
+
+
+def registered_items(party: Party | None) -> list[tuple[str, str]]:
+    """登録されている内容: what stays when everything kept was deleted, in words for the person themselves."""
+    known = registered(party)
+    return [
+        (_part_label(part), KINDS[PART_KINDS[part]].show(known[part], _PLAIN, {}))
+        for part in PART_KINDS
+        if part in known and not KINDS[PART_KINDS[part]].checker(_PLAIN)(known[part])
+    ]
 
 
 def _things(kept: Mapping[str, Any]) -> list[KeptItem]:

@@ -37,6 +37,8 @@ class Draft(models.Model):
     account = models.UUIDField(null=True, db_index=True)
     party = models.ForeignKey("identity.Party", models.PROTECT, null=True, related_name="+")
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.WEB)
+    # The day it reached the office, where a member of staff writes it in.
+    arrived_on = models.DateField(null=True)
     language = models.CharField(max_length=10, default="ja")
     plain = models.JSONField(default=dict)
     key = models.ForeignKey("vault.DataKey", models.PROTECT, related_name="+")

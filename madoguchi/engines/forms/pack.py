@@ -29,8 +29,10 @@ IS_WORD = packs.by_name(
         "text",
         "purpose",
         "statement",
+        "also_called",
     ),
     "before_you_start",
+    "bring",
     tables=("options", "reasons", "hints", "refusal_texts"),
 )
 

@@ -27,6 +27,7 @@ from .questions import PageProgress, Sheet, build
 MOST_DRAFTS = 20
 reuse_offer = keeping.offer
 kept_items = keeping.kept_items
+registered_items = keeping.registered_items
 input_of_option = tick
 
 

@@ -53,6 +53,13 @@ class Question:
     is_sensitive: bool = False
     statement: str = ""  # what is agreed to, or confirmed with one's name
     paper_name: str = ""  # at a name: what the paper shows
+    unit: str = ""  # of a number, beside its box
+    whose: str = ""  # 「介護が必要な方の住所」: the part with the person it is of, for a list of places
+
+    @property
+    def place_label(self) -> str:
+        """How the place is called where it stands alone: 「1人めのお子さん 生年月日」, 「介護が必要な方の住所」."""
+        return f"{self.position} {self.short_label}" if self.position else self.whose or self.short_label
 
     @property
     def state(self) -> str:
@@ -219,9 +226,10 @@ def _question(
     }
     is_part = definition.type in {"person", "list"}
     short = own.get("label") or definition.label
-    label = own.get("question") or definition.question or short
+    label, named = own.get("question") or definition.question or short, ""
     if is_part:
         label, short = _labels(name, whose)
+        named = capfirst(_("%(whose)sの%(part)s") % {"whose": whose, "part": short})
     if leaf.kind == "bank_account" and not label:
         label = short = _("お金を受け取る口座")
     return Question(
@@ -240,6 +248,8 @@ def _question(
         shown=kind.show(value, definition, own) if value is not None else "",
         is_sensitive=is_sensitive(definition),
         statement=own.get("statement") or definition.statement,
+        unit=own.get("unit") or definition.unit,
+        whose=named,
         paper_name=paper_name(value, record.get("other_names"), definition.names)
         if leaf.kind == "name"
         else "",

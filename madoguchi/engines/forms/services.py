@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -39,6 +40,7 @@ def start(
     party: Party | None = None,
     channel: str = Channel.WEB,
     language: str = "ja",
+    arrived_on: dt.date | None = None,
 ) -> Draft:
     """An empty draft with a data key of its own. Nothing is filled in before the person asks for it (`use_kept`)."""
     draft_id, now = new_id(), clock.now()
@@ -49,6 +51,7 @@ def start(
         party=party,
         channel=channel,
         language=language,
+        arrived_on=arrived_on,
         key=vault.new_key(Ref("forms", "draft", str(draft_id))),
         created_at=now,
         updated_at=now,
@@ -266,7 +269,9 @@ def check_beside(form: Form, answers: Mapping[str, Any], path: str, value: Any) 
     if field.type == "signature":
         raise AnswerRefused(
             {
-                "value": _("申請する方の名前（%(name)s）とちがいます。ご本人の名前を書いてください。")
+                "value": _(
+                    "申請する方（あなた）の名前（%(name)s）とちがいます。あなたの名前を書いてください。"
+                )
                 % {"name": full_name(named["name"])}
             }
         )

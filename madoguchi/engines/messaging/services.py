@@ -27,7 +27,11 @@ __all__ = [
     "record_bounce",
     "resend",
     "retry_job",
+    "take_back",
 ]
+
+# Nobody has it in hand, and pressing 「もう一度送る」 would send it.
+WAITS = [State.QUEUED, State.HELD, State.FAILED, State.BOUNCED]
 
 
 @writes
@@ -142,12 +146,23 @@ def call_back(*, about: Ref, file: StoredFile, by: Actor) -> int:
     """
     carrying = Message.objects.filter(about=str(about), attachments__file=file)
     messages = list(carrying.values_list("pk", flat=True))
-    waiting = Delivery.objects.filter(
-        message__in=messages, state__in=[State.QUEUED, State.HELD, State.FAILED, State.BOUNCED]
-    )
+    waiting = Delivery.objects.filter(message__in=messages, state__in=WAITS)
     stopped = waiting.update(state=State.RECALLED, next_attempt_at=None)
     Attachment.objects.filter(message__in=messages, file=file).delete()
     audit.record("delivery.called_back", about, by=by, facts={"deliveries": stopped})
+    return stopped
+
+
+@writes
+def take_back(*, about: Ref, kind: str, by: Actor) -> int:
+    """What is said in these messages is over: those that still wait by mail or post are not sent.
+
+    What lies in the inbox was said, and stays. Returns how many deliveries were stopped.
+    """
+    waiting = Delivery.objects.filter(message__about=str(about), message__kind=kind, state__in=WAITS)
+    stopped = waiting.update(state=State.RECALLED, next_attempt_at=None)
+    if stopped:
+        audit.record("delivery.taken_back", about, by=by, facts={"kind": kind, "deliveries": stopped})
     return stopped
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import override
@@ -37,6 +37,7 @@ class Fact:
     key: str
     label: str
     shown: str
+    proposed: str = ""  # what the answers proposed, where something else was decided
 
 
 def fields_of(procedure: Procedure, outcome: str) -> dict[str, DecidedField]:
@@ -153,6 +154,17 @@ def shown(
         Fact(key, _label(key, field, texts), _shown(key, field, values[key], texts))
         for key, field in fields_of(procedure, outcome).items()
         if key in values
+    ]
+
+
+def beside_proposals(case: Case, outcome: str, facts: list[Fact]) -> list[Fact]:
+    """The same, each that differs from what the answers propose with the proposal beside it."""
+    procedure = procedures.of(case.definition)
+    texts = packs.texts(case.definition, "ja")
+    proposed = {one.key: one.shown for one in shown(procedure, outcome, proposals(case, outcome), texts)}
+    return [
+        replace(one, proposed=proposed[one.key]) if proposed.get(one.key, one.shown) != one.shown else one
+        for one in facts
     ]
 
 

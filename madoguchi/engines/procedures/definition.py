@@ -93,11 +93,15 @@ class Omission(Shape):
 
 
 class DocumentDef(Shape):
+    """A paper the answers call for: as a photograph, by post or at the counter, or looked up by the office."""
+
     id: Key
     title: str
     hint: str = ""
     required_when: str = ""
     form: str = ""
+    # original: only the thing itself will do (a certificate that is written on): no photograph is taken
+    brought: Literal["", "original"] = ""
     omit_when: Omission | None = None
 
 
@@ -144,6 +148,15 @@ class CosignerDef(Shape):
     ground: str = ""
 
 
+class FetchedDef(Shape):
+    """What the person asked to fetch, and where: read where it is told, listed and handed over."""
+
+    at: Key | Literal[""] = ""  # the choice question whose option is the place
+    divisions: dict[Key, str] = {}  # option -> the division there: the directory knows its floor and hours
+    copies: Key | Literal[""] = ""  # the number question: how many are handed over
+    shows: list[Key] = []  # the questions whoever hands over compares with what lies there
+
+
 class StateDef(Shape):
     label: str
     by: Literal["", "division", "head"] = ""
@@ -153,6 +166,7 @@ class StateDef(Shape):
     end: Literal["", "done", "cancelled"] = ""
     letter: str = ""
     hands_over: Literal["", "counter"] = ""  # what is given stands ready at the counter: no letter is drawn
+    fetched: FetchedDef | None = None  # only with hands_over; without it at the division of the case, once
     checked_before_sending: Literal["", "another_person"] = ""
     requires: list[Literal["reason", "appeal_notice"]] = []
 
@@ -176,8 +190,10 @@ class ProcedureDef(Shape):
     parent: Parent | None = None
     title: str
     summary: str
+    also_called: str = ""  # what people type when they look for it, set apart by 、 or commas; not shown
     basis: str = ""
     before_you_start: list[str] = []  # what somebody should know before the first question
+    bring: list[str] = []  # what to bring, to pay and where to come in the end: said before sending and after
     catalog: Catalog = Catalog()
     division: str
     subject: Literal["person", "household", "organisation"] = "person"

@@ -141,6 +141,14 @@ class TooManyFiles(Refusal):
     message = _("付けられるファイルは、1つの書類につき%(most)s個までです。")
 
 
+class OriginalNeeded(Refusal):
+    """A photograph of a paper that has to be handed in itself."""
+
+    code = "original_needed"
+    status = 422
+    message = _("この書類は、写真では受け取れません。そのものを、郵送するか窓口に出してください。")
+
+
 class NotAllConfirmed(Refusal):
     code = "not_all_confirmed"
     status = 422
@@ -272,6 +280,39 @@ class PaperStillOut(Refusal):
     message = _(
         "書類がまだ返ってきていません。返ってきたか、処分を確かめたかを記録してから、終わりにしてください。"
     )
+
+
+class ReplyDayPast(Refusal):
+    """The day by which an answer is asked for is today, has passed, or is none."""
+
+    code = "reply_day_past"
+    status = 422
+    message = _("返事の期限は、あすからあとの日にしてください。")
+
+
+class ArrivalUnlikely(Refusal):
+    """The day a paper is said to have arrived lies ahead, or long back."""
+
+    code = "arrival_unlikely"
+    status = 422
+    message = _("届いた日は、きょうまでの%(most)s日のあいだの日にしてください。")
+
+
+class RecalledNotDoneAnew(Refusal):
+    """The paper was recalled, and the right one has not gone out yet."""
+
+    code = "recalled_not_done_anew"
+    message = _(
+        "取り消した書類に代わる正しいものが、まだ出ていません。決裁と交付が済んでから、終わりにしてください。"
+    )
+
+
+class StoryNotRead(Refusal):
+    """Somebody would end the entry of a mis-issue without having read what happened."""
+
+    code = "story_not_read"
+    status = 403
+    message = _("いきさつを読んでから、終わりにしてください。「記録して、いきさつを読む」を押すと読めます。")
 
 
 class MisissueClosed(Refusal):

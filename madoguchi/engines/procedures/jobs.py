@@ -45,7 +45,7 @@ def draw_letter(job: Job) -> None:
             letter=letters.decision_letter(case, decision),
             about=case.ref,
             by=SYSTEM,
-            name=f"letter-{case.receipt}.pdf",
+            name=f"決定通知書 {case.receipt}.pdf",
             key=case.draft.key,
         )
     with writes():

@@ -11,15 +11,20 @@ from django.utils.translation import gettext as _
 
 from madoguchi.engines.forms import queries as form_queries
 from madoguchi.engines.forms.models import AnswerRevision
+from madoguchi.engines.forms.questions import Sheet
 from madoguchi.engines.forms.rebasing import misfit, stored
 from madoguchi.kernel import clock, packs
 from madoguchi.kernel.calendar import Deadline
 from madoguchi.kernel.packs.models import Definition
 
 from . import procedure as procedures
+from . import rules
 from .definition import Within
 from .models import Attachment, Case, Correction, CoSignature
+from .past import Past
 from .procedure import Procedure
+from .rounds import open_required
+from .signers import signers
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,9 @@ class Outlook:
     refusal: str = ""
     gaps: int = 0
     asks: tuple[str, ...] = ()  # what would have to be asked for, by name
+    papers: tuple[str, ...] = ()  # which papers would be awaited, by id
+    paper_titles: tuple[str, ...] = ()
+    signers: tuple[str, ...] = ()  # who would have to agree, for the first time or again
     due_on: dt.date | None = None
     paused_at: dt.datetime | None = None
 
@@ -40,10 +48,13 @@ class Outlook:
 
 def cases_to_move() -> Any:
     """Cases with everything an outlook reads, in a fixed number of queries."""
-    return Case.objects.select_related("definition", "draft__key", "draft__definition").prefetch_related(
+    return Case.objects.select_related(
+        "definition", "applicant", "draft__key", "draft__definition"
+    ).prefetch_related(
         "steps",
+        "version_moves",
         Prefetch("draft__revisions", AnswerRevision.objects.order_by("-number")),
-        Prefetch("draft__attachments", Attachment.objects.filter(replaced_at=None)),
+        Prefetch("draft__attachments", Attachment.objects.current()),
         Prefetch("corrections", Correction.objects.filter(closed_at=None)),
         Prefetch("signatures", CoSignature.objects.filter(superseded_at=None)),
     )
@@ -60,12 +71,17 @@ def outlook(case: Case, to: Definition, texts: dict[str, str] | None = None) -> 
     if refusal := _refusal(case, to, new, answers):
         return Outlook(act=change.act, refusal=refusal)
     sheet = form_queries.sheet_of(new.form, answers, case.draft, texts=texts)
-    asks = tuple(question.short_label for question in sheet.questions if not question.is_answered)
+    asks = tuple(question.short_label for question in open_required(sheet))
+    handed = {paper.document for paper in case.draft.attachments.all()}
+    papers = [one for one in new.documents(answers, texts, settled=True) if one.id not in handed]
     pauses = case.state in new.shape.within.pause_on
     return Outlook(
         act=change.act,
         gaps=len(asks),
         asks=asks,
+        papers=tuple(one.id for one in papers),
+        paper_titles=tuple(one.title for one in papers),
+        signers=_to_be_asked(case, new, sheet, texts),
         due_on=due_on(case, new.shape.within, resumed_on=clock.today()),
         paused_at=(case.paused_at or clock.now()) if pauses else None,
     )
@@ -96,6 +112,16 @@ def _refusal(case: Case, to: Definition, new: Procedure, answers: dict[str, Any]
     return ""
 
 
+def _to_be_asked(case: Case, new: Procedure, sheet: Sheet, texts: dict[str, str]) -> tuple[str, ...]:
+    """Who was not asked so far, and who signed under words that read differently in the newer version."""
+    rows = {row.signer: row for row in case.signatures.all()}
+    return tuple(
+        one.title
+        for one in signers(new, sheet, texts, protected=rules.is_protected(case))
+        if (row := rows.get(one.id)) is None or (row.signed_at and row.signed_hash != one.hash)
+    )
+
+
 def _lost(case: Case, new: Procedure, answers: dict[str, Any]) -> list[str]:
     """The questions whose answers the newer version has no place for, by name. A blank is no loss: it is a gap."""
     old = procedures.of(case.definition).form
@@ -107,17 +133,20 @@ def _lost(case: Case, new: Procedure, answers: dict[str, Any]) -> list[str]:
 
 
 def due_on(case: Case, within: Within, *, resumed_on: dt.date) -> dt.date | None:
-    """The date the case is due by `within`, counted from receipt, days of waiting for the resident left out."""
+    """The date the case is due by `within`, counted from receipt, days of waiting for the resident left out.
+
+    Whether a day was one of waiting is for the version to say that was in force on it.
+    """
     pauses: list[tuple[dt.date, dt.date]] = []
     began = None
-    for step in case.steps.all():
-        on = clock.in_city(step.at).date()
-        if began is None and step.to_state in within.pause_on:
+    for at, stands_still in Past(case).pauses():
+        on = clock.in_city(at).date()
+        if began is None and stands_still:
             began = on
-        elif began is not None and step.to_state not in within.pause_on:
+        elif began is not None and not stands_still:
             pauses.append((began, on))
             began = None
     if began is not None:
         pauses.append((began, resumed_on))
-    received = clock.in_city(case.received_at).date()
+    received = case.counts_from
     return Deadline(within.days, within.count, received, pauses).due_on()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +40,7 @@ from .told import check_letters
 FOLDER = "procedures"
 REGISTER = "procedures/register.csv"
 NATIONAL = "procedures/national_procedures.csv"
+_NAMES = re.compile(r"\s*[、,，;；]\s*")
 
 
 class RegisterRow(BaseModel):
@@ -157,6 +159,8 @@ def _plain(value: Any) -> Any:
             {key: _plain(part) for key, part in item.items()} if isinstance(item, dict) else item
             for item in value  # a plain item is an option that was ticked
         ]
+    if isinstance(value, dict):
+        return {key: _plain(part) for key, part in value.items()}  # a person, such as {birth: 1944-03-03}
     if isinstance(value, dt.date):
         return value.isoformat()
     return {"yes": True, "no": False}.get(value, value) if isinstance(value, str) else value
@@ -192,7 +196,7 @@ def check(loaded: Loaded, folder: PackFolder) -> None:
                 )
     if loaded.procedures:
         unsent_letters(loaded.procedures, list(folder.loaded.get("documents") or ()), {RECEIPT_COPY})
-    lint_register(loaded.register, {one[0].value.procedure: one[0].value for one in loaded.procedures})
+    lint_register(loaded.register, {one[0].value.procedure: one[0] for one in loaded.procedures})
     _check_ends(loaded, folder)
     for row in loaded.register:
         if divisions and row.value.division not in divisions:
@@ -238,6 +242,10 @@ def _named_divisions(shape: ProcedureDef) -> Iterable[tuple[str, str]]:
     yield "division", shape.division
     for name in shape.channels.counter.at if shape.channels.counter else []:
         yield "channels.counter.at", name
+    for state, definition in shape.flow.items():
+        if definition.fetched is not None:
+            for option, name in definition.fetched.divisions.items():
+                yield f"flow.{state}.fetched.divisions.{option}", name
 
 
 def _divisions(folder: PackFolder) -> set[str]:
@@ -311,6 +319,7 @@ def _index(shape: ProcedureDef, texts: dict[str, dict[str, str]]) -> None:
             title=said.get("title") or shape.title,
             text=f"{said.get('summary') or shape.summary} {words}",
             language=language,
+            names=_NAMES.split(said.get("also_called") or shape.also_called),
         )
 
 

@@ -36,6 +36,7 @@ class NeededDocument:
     title: str
     hint: str
     form: str = ""  # the printed form it is written on, if the pack has one
+    brought: str = ""  # original: only the thing itself, by post or at the counter
     omitted_by: str = ""
     omit_basis: str = ""
     omit_purpose: str = ""
@@ -55,6 +56,14 @@ class Procedure:
     asks_signer: dict[str, rules.Rule] = field(default_factory=dict)
     proposals: dict[str, rules.Rule] = field(default_factory=dict)  # of `decided`, by key
 
+    def bring(self, texts: Mapping[str, str]) -> list[str]:
+        """What to bring, to pay and where to come, in the reader's words."""
+        return [texts.get(f"bring.{number}") or words for number, words in enumerate(self.shape.bring)]
+
+    def is_brought(self, document: str) -> bool:
+        """Whether only the thing itself will do, so that no photograph of it is taken."""
+        return any(one.id == document and one.brought for one in self.shape.documents)
+
     def state(self, name: str) -> StateDef:
         return self.shape.flow[name]
 
@@ -68,7 +77,9 @@ class Procedure:
         if outcome.value is True:
             return Eligible(True)
         if outcome.value is False:
-            because = next((path for path in outcome.because if path in self._reasons), "")
+            # The answer itself first, then the person it is a part of (applicant.birth -> applicant).
+            named = [*outcome.because, *(path.partition(".")[0] for path in outcome.because)]
+            because = next((path for path in named if path in self._reasons), "")
             return Eligible(
                 False,
                 because=because,
@@ -116,6 +127,7 @@ def needed_document(document: DocumentDef, texts: Mapping[str, str]) -> NeededDo
         title=texts.get(f"{at}.title") or document.title,
         hint=texts.get(f"{at}.hint") or document.hint,
         form=document.form,
+        brought=document.brought,
         omitted_by=omission.link if omission else "",
         omit_basis=(texts.get(f"{at}.omit_when.basis") or omission.basis) if omission else "",
         omit_purpose=(texts.get(f"{at}.omit_when.purpose") or omission.purpose) if omission else "",
@@ -171,6 +183,11 @@ def _compiled(definition_id: uuid.UUID) -> Procedure:
 def of(definition: Definition) -> Procedure:
     """The compiled procedure of a published definition. Definitions never change, so neither does this."""
     return _compiled(definition.pk)
+
+
+def by_id(definition_id: uuid.UUID) -> Procedure:
+    """The compiled procedure of a version one knows by its id only, such as one a case stood on before."""
+    return _compiled(definition_id)
 
 
 def current(key: str) -> tuple[Definition, Procedure]:

@@ -25,6 +25,7 @@ from .models.correcting import DOCUMENTS
 from .procedure import NeededDocument, Procedure
 
 SAME = _("前の答えと同じです。直すか、「このままで正しい」を選んで理由を書いてください。")
+NOT_WRITTEN = _("まだ書いていません。書くか、「このままで正しい」を選んで理由を書いてください。")
 ASKED_NOW = _("答えが変わったので、ここも書いてください。")
 NO_PAPER = _("ファイルを付けるか、「あとから出す」か「このままで正しい」を選んでください。")
 
@@ -132,8 +133,11 @@ class Round:
 def _missing(place: Place) -> Any:
     if place.is_paper:
         return NO_PAPER
-    stood = place.before is not None and place.before.is_answered
-    return SAME if place.item is not None and stood else ASKED_NOW
+    if place.item is None:
+        return ASKED_NOW
+    # What may be left blank counts as answered, though nothing stands there.
+    stood = place.before is not None and place.before.is_answered and place.before.value is not None
+    return SAME if stood else NOT_WRITTEN
 
 
 def opened(

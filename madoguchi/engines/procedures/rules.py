@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.utils.translation import gettext_noop
 
 from madoguchi.kernel.identity import queries as identity
@@ -9,13 +11,18 @@ from madoguchi.kernel.identity.models import Party
 from madoguchi.kernel.identity.services import SEES_PROTECTED
 from madoguchi.kernel.refs import Actor
 
+from . import procedure as procedures
 from .definition import StateDef
 from .errors import GapsOpen, NeedsHead, SignaturesAwaited
-from .models import Case
+from .models import Case, Decision, Misissue
 
 HANDLING = ("clerk", "head")
+# Kinds of questions that lead to where somebody is.
+WHEREABOUTS = frozenset({"address", "phone", "email"})
 # What a look was at when somebody opened the case itself; narrower looks have words of their own.
 WHOLE = gettext_noop("請求の全部")
+STORY = gettext_noop("誤交付のいきさつ")
+STORY_READ = gettext_noop("誤交付の記録の確認")
 
 
 def may_handle(actor: Actor, case: Case) -> bool:
@@ -26,6 +33,10 @@ def may_handle(actor: Actor, case: Case) -> bool:
 def sees_whereabouts(actor: Actor, party: Party | None, division: str) -> bool:
     """秘匿: where a protected party is stays open only to who holds the named right in the matter's division."""
     return party is None or not party.is_protected or actor.has_role(SEES_PROTECTED, in_=division)
+
+
+def is_protected(case: Case) -> bool:
+    return case.applicant is not None and case.applicant.is_protected
 
 
 def may_open_papers(actor: Actor, case: Case) -> bool:
@@ -50,6 +61,21 @@ def check_may_leave(actor: Actor, state: StateDef, case: Case) -> Actor:
     return actor.named_for(case.division_id, "head")
 
 
+def passed_on_by(case: Case) -> uuid.UUID | None:
+    """Who brought the case forward to where it is, by the flow; they are not its second person.
+
+    A step back, after a mistake was found, changes nothing about that, and neither does an answer that came.
+    """
+    flow = procedures.of(case.definition).shape.flow
+    into = [step for step in case.steps.all() if step.to_state == case.state]
+    came_from = [(step, flow.get(step.from_state)) for step in into]
+    forward = [(step, state) for step, state in came_from if state is not None and case.state in state.next]
+    passed_on = [step for step, state in forward if state.tell != "returned"]
+    # The first time is always forward, also from a state that a newer version calls something else.
+    last = passed_on or [step for step, _state in forward] or into[:1]
+    return last[-1].by if last else None
+
+
 def may_reassign(actor: Actor, case: Case) -> bool:
     """What nobody holds anybody gives; what somebody holds, only they, who stands in for them, and the head."""
     if case.assigned_id is None or case.assigned_id in {actor.account, *actor.stands_in_for}:
@@ -63,6 +89,16 @@ def check_ready_to_grant(case: Case) -> None:
         raise GapsOpen(gaps=case.gaps)
     if case.unsigned:
         raise SignaturesAwaited(unsigned=case.unsigned)
+
+
+def is_still_recalled(misissue: Misissue) -> bool:
+    """The recalled paper has no successor yet: the case is undecided, or what was decided anew has not gone out."""
+    if misissue.returned_id is None:
+        return False
+    anew = Decision.objects.filter(case=misissue.case_id)
+    if anew.exists():
+        return anew.filter(sent_at=None).exists()
+    return Case.objects.filter(pk=misissue.case_id, closed_at=None).exists()
 
 
 def receiving() -> frozenset[str]:

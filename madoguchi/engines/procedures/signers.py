@@ -17,6 +17,7 @@ from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.practice import is_practice
 
 from . import procedure as procedures
+from . import rules
 from .definition import CosignerDef
 from .errors import SigningOver
 from .models import Case, CoSignature
@@ -44,24 +45,37 @@ class Signer:
         return hashlib.sha256(json.dumps(seen, ensure_ascii=False).encode()).hexdigest()
 
 
-def signers(procedure: Procedure, sheet: Sheet, texts: Mapping[str, str]) -> list[Signer]:
-    """Everybody these answers call for. A condition that is still unknown counts as called for."""
+def signers(
+    procedure: Procedure, sheet: Sheet, texts: Mapping[str, str], *, protected: bool = False
+) -> list[Signer]:
+    """Everybody these answers call for. A condition that is still unknown counts as called for.
+
+    Where the applicant is `protected` (秘匿), no statement says where anybody lives or can be reached.
+    """
     facts = facts_from(procedure.form, sheet.answers, clock.today())
+    kept_out = rules.WHEREABOUTS if protected else frozenset()
     found = []
     for wanted in procedure.shape.cosigners:
         rule = procedure.asks_signer.get(wanted.id)
         if rule is not None and rule.evaluate(facts).value is False:
             continue
         if not wanted.each:
-            found.append(_signer(wanted, wanted.id, f"{wanted.id}.", sheet, texts))
+            found.append(_signer(wanted, wanted.id, f"{wanted.id}.", sheet, texts, kept_out))
             continue
         for item in sheet.answers.get(wanted.each) or []:
             place = f"{wanted.each}.{item['id']}."
-            found.append(_signer(wanted, f"{wanted.id}.{item['id']}", place, sheet, texts))
+            found.append(_signer(wanted, f"{wanted.id}.{item['id']}", place, sheet, texts, kept_out))
     return found
 
 
-def _signer(wanted: CosignerDef, name: str, place: str, sheet: Sheet, texts: Mapping[str, str]) -> Signer:
+def _signer(
+    wanted: CosignerDef,
+    name: str,
+    place: str,
+    sheet: Sheet,
+    texts: Mapping[str, str],
+    kept_out: frozenset[str],
+) -> Signer:
     """`place` is where the form says who they are: an item of the list, or the person of the same name."""
     at = f"cosigners.{wanted.id}"
     stated, mail = sheet.question(f"{place}name"), sheet.question(f"{place}email")
@@ -69,7 +83,7 @@ def _signer(wanted: CosignerDef, name: str, place: str, sheet: Sheet, texts: Map
     def said(found: re.Match[str]) -> str:
         path = found.group(1)
         question = sheet.question(place + path.removeprefix("item.") if path.startswith("item.") else path)
-        return question.shown if question is not None else ""
+        return question.shown if question is not None and question.kind not in kept_out else ""
 
     return Signer(
         id=name,
@@ -98,7 +112,7 @@ def signers_of(case: Case, sheet: Sheet | None = None) -> list[Signer]:
     if sheet is None:
         answers = form_queries.answers_at(case.draft, form_queries.latest_revision(case.draft))
         sheet = form_queries.sheet_of(procedure.form, answers, case.draft, language="ja")
-    return signers(procedure, sheet, packs.texts(case.definition, "ja"))
+    return signers(procedure, sheet, packs.texts(case.definition, "ja"), protected=rules.is_protected(case))
 
 
 def open_request(token: str) -> tuple[CoSignature, Signer]:

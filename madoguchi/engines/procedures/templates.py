@@ -30,6 +30,7 @@ RULES = PatchRules(
         or (path.startswith("flow.") and path.endswith(".letter"))
         or (path.startswith("documents.") and path.endswith(".form"))
     ),
+    tables=frozenset({"options", "reasons", "refusal_texts"}),
     head=("version", "checked_on", "parent", "change"),
 )
 

@@ -1,4 +1,4 @@
-"""What a procedure's letters must fit: the decided values they print, and the 教示 where one is required."""
+"""What a procedure's letters must fit: the decided values they print, and reason and 教示 where they refuse."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from madoguchi.kernel.packs import Located
 
 from .decided import PATH, fields_of
 from .definition import ProcedureDef
+from .linting import flow
 from .procedure import Procedure
 
 
@@ -40,3 +41,30 @@ def check_letters(located: Located[ProcedureDef], procedure: Procedure, letters:
             located.problem(
                 f"flow.{name}.letter", _("通知書「%s」に教示（appeal_notice）がありません。") % state.letter
             )
+        _check_refusal(located, name, letter)
+
+
+def _check_refusal(located: Located[ProcedureDef], name: str, letter: Any) -> None:
+    """A letter that refuses goes out with its reason and notice, whatever the state is called."""
+    state = located.value.flow[name]
+    if any(one in state.requires for one in flow.NOTICE):
+        return  # one without the other is found in the flow alone
+    said = {"letter": letter.letter, "lacking": "、".join(flow.NOTICE)}
+    if letter.decides == "refuses":
+        located.problem(
+            f"flow.{name}",
+            _("通知書「%(letter)s」は申請を退けるのに、この段階に %(lacking)s がありません。") % said,
+            _("requires: [reason, appeal_notice] と書きます。"),
+            rule=flow.REFUSES,
+        )
+    elif state.end == "done" and flow.sounds_like_no(state.label):
+        located.problem(
+            f"flow.{name}",
+            _(
+                "申請を退ける段階のように読めますが、通知書「%(letter)s」は退ける通知書ではなく、%(lacking)s もありません。"
+            )
+            % said,
+            _("退けるなら、decides: refuses の通知書と requires: [reason, appeal_notice] を書きます。"),
+            is_error=False,
+            rule=flow.REFUSES,
+        )

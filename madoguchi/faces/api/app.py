@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -47,6 +48,10 @@ class TooLarge(Refusal):
     message = _("送られたものが大きすぎます。分けるか、小さくして、もう一度送ってください。")
 
 
+# A NUL as JSON writes it: the backslash before it is no text of its own, as it is in the six characters \\u0000.
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+
+
 class StrictJson(Parser):
     """JSON only, and only text that every database keeps: no NUL, no half of a character."""
 
@@ -58,7 +63,7 @@ class StrictJson(Parser):
             json.dumps(said, ensure_ascii=False).encode()
         except (ValueError, RecursionError, UnicodeError) as error:
             raise CannotRead from error
-        if "\\u0000" in json.dumps(said):
+        if _NUL.search(json.dumps(said)):
             raise CannotRead
         return said
 

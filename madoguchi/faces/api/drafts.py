@@ -19,6 +19,7 @@ from madoguchi.faces.shared import bearer
 from madoguchi.faces.shared.guards import anyone
 from madoguchi.kernel.access import repeating
 from madoguchi.kernel.access.repeating import Answer
+from madoguchi.kernel.db import writes
 from madoguchi.kernel.errors import NotFound, Refusal
 
 from . import shapes_cases as shapes
@@ -127,13 +128,14 @@ def draft_answer(request: HttpRequest, draft_id: UUID, body: shapes.AnswersIn) -
     rule=writes_drafts,
     tag="drafts",
     gives=shapes.Draft,
-    refuses=(404, 409),
+    refuses=(404, 409, 412),
 )
 def draft_changes_seen(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """The person has looked at what a newer version of the questions changed."""
     opened = _opened(request, draft_id)
 
     def see() -> Answer:
+        services.check_seen(draft=opened.draft, seen=_seen(request), by=_actor(request))
         services.see_changes(draft=opened.draft, by=_actor(request))
         return _draft_answer(request, draft_id)
 
@@ -141,11 +143,14 @@ def draft_changes_seen(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 
 @operation(
-    "DELETE", "/drafts/{uuid:draft_id}", rule=writes_drafts, tag="drafts", status=204, refuses=(404, 409)
+    "DELETE", "/drafts/{uuid:draft_id}", rule=writes_drafts, tag="drafts", status=204, refuses=(404, 409, 412)
 )
 def draft_discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Throw a draft away: every answer and paper of it goes."""
-    services.discard_draft(draft=_opened(request, draft_id).draft, by=_actor(request))
+    draft, by = _opened(request, draft_id).draft, _actor(request)
+    with writes():
+        services.check_seen(draft=draft, seen=_seen(request), by=by)
+        services.discard_draft(draft=draft, by=by)
     return HttpResponse(status=204)
 
 
@@ -195,7 +200,7 @@ def draft_attach(
     rule=writes_drafts,
     tag="drafts",
     gives=shapes.Paper,
-    refuses=(404, 409),
+    refuses=(404, 409, 412),
 )
 def draft_paper_way(
     request: HttpRequest, draft_id: UUID, document: str, body: shapes.PaperWay
@@ -208,6 +213,7 @@ def draft_paper_way(
     verb = services.use_link if body.way == "link" else services.bring_later
 
     def say() -> Answer:
+        services.check_seen(draft=opened.draft, seen=_seen(request), by=_actor(request))
         verb(draft=opened.draft, document=document, by=_actor(request))
         return _paper_answer(request, draft_id, document)
 
@@ -220,12 +226,15 @@ def draft_paper_way(
     rule=writes_drafts,
     tag="drafts",
     status=204,
-    refuses=(404, 409),
+    refuses=(404, 409, 412),
 )
 def draft_detach(request: HttpRequest, draft_id: UUID, file_id: UUID) -> HttpResponse:
     """Take a file back before sending: it is gone."""
     opened = _opened(request, draft_id)
-    services.detach(draft=opened.draft, attachment_id=str(file_id), by=_actor(request))
+    by = _actor(request)
+    with writes():
+        services.check_seen(draft=opened.draft, seen=_seen(request), by=by)
+        services.detach(draft=opened.draft, attachment_id=str(file_id), by=by)
     return HttpResponse(status=204)
 
 
@@ -341,6 +350,7 @@ def told_paper(paper: Any) -> dict[str, Any]:
         "title": paper.document.title,
         "hint": paper.document.hint,
         "way": paper.way,
+        "brought": paper.document.brought,
         "omitted_by": paper.document.omitted_by,
         "files": [
             {

@@ -14,6 +14,9 @@ from madoguchi.kernel.access.errors import InvalidToken, ProcedureNotForKey, Sco
 from madoguchi.kernel.access.queries import Caller
 from madoguchi.kernel.errors import SignInFirst
 
+# So many tokens that open nothing may come from one address in a minute: whoever tries them out is slowed down.
+WRONG_TOKENS_PER_MINUTE = 60
+
 
 @dataclass(frozen=True, slots=True)
 class ScopedRule(GuardRule):
@@ -26,7 +29,11 @@ class ScopedRule(GuardRule):
         """Raises SignInFirst, InvalidToken, TooManyRequests, ScopeMissing."""
         caller = bearer.caller(request)
         if caller is None:
-            raise InvalidToken if bearer.presented(request) else SignInFirst
+            if not bearer.presented(request):
+                raise SignInFirst
+            address = request.META.get("REMOTE_ADDR", "")
+            limits.spend_of_address(address, what="wrong token", per_minute=WRONG_TOKENS_PER_MINUTE)
+            raise InvalidToken
         limits.spend(_counted_as(caller), per_minute=caller.per_minute)
         if self.scope not in caller.scopes or (caller.is_machine and not self.is_for_machines):
             raise ScopeMissing(scope=self.scope)

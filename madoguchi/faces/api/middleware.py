@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from madoguchi.faces.shared import bearer, refusals
 from madoguchi.faces.shared.languages import chosen_language, html_lang
-from madoguchi.kernel.errors import Refusal
+from madoguchi.kernel.errors import NotFound, Refusal
 
 SAID = "application/problem+json"
 
@@ -38,7 +38,9 @@ class OnlyProblems:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if not bearer.is_api(request) or response.status_code < 400 or _is_problem(response):
+        # No operation sends anybody elsewhere: a 301 is the framework's, which adds a slash for browsers.
+        is_no = response.status_code >= 400 or response.status_code == 301
+        if not bearer.is_api(request) or not is_no or _is_problem(response):
             return response
         language = chosen_language(request)
         with translation.override(language):
@@ -57,6 +59,8 @@ def _is_problem(response: Any) -> bool:
 def _instead_of(response: HttpResponse) -> Refusal:
     if response.status_code == 405:
         return MethodNotAllowed()
+    if response.status_code in {301, 404}:
+        return NotFound()
     refusal = NotUnderstood()
     refusal.status = response.status_code  # type: ignore[misc]
     return refusal

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Schema
 
 from madoguchi.faces.shared import bearer
+from madoguchi.faces.shared.refusals import CannotRead
 from madoguchi.kernel.access import repeating
 from madoguchi.kernel.access.errors import IdempotencyKeyMissing
 from madoguchi.kernel.access.repeating import Answer, Call
@@ -21,7 +22,7 @@ _KEY = re.compile(r"[\x21-\x7e]{8,200}")
 
 
 def call_of(request: HttpRequest) -> Call:
-    """Who sends which key where, and what. Raises IdempotencyKeyMissing."""
+    """Who sends which key where, and what. Raises IdempotencyKeyMissing, CannotRead."""
     key = request.headers.get(HEADER, "")
     caller = bearer.caller(request)
     if not _KEY.fullmatch(key) or caller is None:
@@ -44,7 +45,10 @@ def _content(request: HttpRequest) -> bytes:
                 file.seek(0)
                 said.append(f"{name}:{file.name}:{digest.hexdigest()}")
     elif request.body:
-        said.append(json.dumps(json.loads(request.body), sort_keys=True))
+        try:
+            said.append(json.dumps(json.loads(request.body), sort_keys=True))
+        except (ValueError, RecursionError) as error:
+            raise CannotRead from error
     return "\0".join(said).encode("utf-8", "surrogatepass")
 
 

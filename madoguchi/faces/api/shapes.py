@@ -51,6 +51,7 @@ class DocumentRow(Schema):
     id: str
     title: str
     hint: str
+    brought: str
     omitted_by: str
 
 

@@ -65,6 +65,7 @@ class FormDocument(Schema):
     title: str
     hint: str
     required_when: str
+    brought: str
     omitted_by: str
 
 
@@ -126,12 +127,16 @@ class PaperFile(Schema):
 
 
 class Paper(Schema):
-    """A document the answers call for, and how it comes: "" while that is not said."""
+    """A document the answers call for, and how it comes: "" while that is not said.
+
+    `brought` is `original` where only the thing itself will do: files are refused, the way is `later`.
+    """
 
     id: str
     title: str
     hint: str
     way: str
+    brought: str
     omitted_by: str
     files: list[PaperFile]
 

@@ -26,7 +26,7 @@ LANGUAGES = {"ja-easy": "ja_Easy", "en": "en", "zh-hans": "zh_Hans", "ko": "ko"}
 PUBLIC = re.compile(
     r"^(faces/(shared|portal)/|engines/|kernel/errors\.py|kernel/(calendar|text|vault|identity)/)"
 )
-NOT_PUBLIC = re.compile(r"/(desk|demo|pack|shape|definition)\w*(\.py|/)")
+NOT_PUBLIC = re.compile(r"/(desk|demo|pack|shape|definition|linting|authoring)\w*(\.py|/)")
 CALLS = {
     "_": "gettext",
     "gettext": "gettext",

@@ -8,7 +8,7 @@ import unicodedata
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from madoguchi.engines.procedures import queries, services
 from madoguchi.faces.shared.guards import guard, staff
@@ -59,10 +59,12 @@ def find(request: HttpRequest) -> HttpResponse:
     return page(request, "desk/find.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @guard(staff("clerk", "head"))
 def person(request: HttpRequest) -> HttpResponse:
     """By name, kana, birth date or telephone. The search is on record before anything is shown."""
+    if request.method != "POST":
+        return go(request, "desk:find")  # a search is never in an address: it is typed anew
     typed = {key: request.POST.get(key, "").strip()[:MOST] for key in ("name", "birth", "phone")}
     context = {"person": typed, "hits": []}
     try:

@@ -15,6 +15,7 @@ from madoguchi.engines.procedures import queries, services
 from madoguchi.engines.procedures.errors import LookReasonNeeded, ProtectedHere
 from madoguchi.faces.shared.files import send_file
 from madoguchi.faces.shared.guards import guard, staff
+from madoguchi.faces.shared.numbers import number
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.kernel import audit, clock
 from madoguchi.kernel.errors import Refusal
@@ -93,8 +94,8 @@ def sent(request: HttpRequest, delivery_id: Any) -> HttpResponse:
     except (LookReasonNeeded, ProtectedHere) as refusal:
         found = queries.letter_to_post(request.actor, delivery_id)
         return show_letter(request, found, refusal, asks_look=True)
-    typed = request.POST.get("seen", "")
-    seen = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else found.case.version
+    typed = number(request.POST.get("seen", ""))
+    seen = found.case.version if typed is None else typed
     try:
         services.post_letter(case=found.case, delivery=found.delivery, by=request.actor, seen=seen)
     except Refusal as refusal:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from madoguchi.engines.authoring import queries as authoring
 from madoguchi.engines.plan import queries as plan
 from madoguchi.engines.procedures import queries
 from madoguchi.faces.shared.guards import guard, staff
@@ -40,6 +41,9 @@ def show_home(request: HttpRequest, refusal: Refusal | None = None) -> HttpRespo
         "stuck": queries.stuck(actor),
         "to_post": queries.to_post(actor)[1],
         "to_hand_over": queries.to_hand_over_count(actor),
+        "to_publish": authoring.waiting(actor)
+        if actor.has_role("publisher") or actor.has_role("head")
+        else 0,
         "open_misissues": queries.open_misissues(actor),
         "list_url": reverse("desk:home"),
         "refusal": refusal,

@@ -75,4 +75,5 @@ WHYS: tuple[tuple[str, Promise], ...] = (
     ("incorrect", _("まちがい")),
     ("incomplete", _("足りない")),
     ("outdated", _("古い")),
+    ("illegible", _("読めない")),
 )

@@ -30,4 +30,4 @@ def caller(request: HttpRequest) -> Caller | None:
 
 
 def is_api(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")
+    return request.path.startswith("/api/") or request.path == "/api"

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 
 from madoguchi.kernel.calendar import fiscal_label
 
+from .numbers import number
+
 LEFT, LONGEST, ROW = 88, 220, 36
 
 
@@ -34,7 +36,7 @@ class Bar:
 def asked_year(request: HttpRequest) -> int | None:
     """The fiscal year in the address; None where it is none: the engine takes this one."""
     typed = request.GET.get("year", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) == 4 else None
+    return number(typed) if len(typed) == 4 else None
 
 
 def channel_table(counts: Any) -> dict[str, Any]:

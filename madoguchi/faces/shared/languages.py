@@ -27,13 +27,16 @@ def is_language(code: str) -> bool:
 
 
 def chosen_language(request: HttpRequest) -> str:
-    """The cookie's language; else the first of ours the browser accepts; else Japanese.
+    """The cookie's language; else the one the person read in last time; else the browser's wish; else Japanese.
 
     The desk is written in Japanese: there a browser's wish would mix two languages on one page.
     """
     kept = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     if is_language(kept):
         return kept
+    own = sessions.language_of(request)
+    if is_language(own):
+        return own
     if sessions.realm_of(request) == sessions.STAFF:
         return settings.LANGUAGE_CODE
     for asked, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):

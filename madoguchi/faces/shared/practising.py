@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.messages.storage.session import SessionStorage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, Resolver404, get_script_prefix, resolve, reverse, set_script_prefix
 from django.utils.translation import gettext_lazy
@@ -26,10 +27,18 @@ from . import guards, refusals, sessions
 
 _DOOR = re.compile(r"^/practice/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/([a-z]{4,10})(/.*)$")
 # What one may open there. Everything else (people, chairs, keys, registers, the search) is real and has no practised
-# rows. Of the desk: the list, receiving, and what is about one case or one draft, which is then looked up as practice.
+# rows. Of the desk: the list, receiving, and what is about one case, draft or misissue, then looked up as practice.
 _BOTH = ("shared:languages", "shared:text_size")
 _RESIDENTS = ("portal:procedures:", "portal:messaging:", *_BOTH)
-_STAFFS = frozenset({"desk:home", "desk:procedures:cases", "desk:procedures:receive", *_BOTH})
+_STAFFS = frozenset(
+    {
+        "desk:home",
+        "desk:procedures:cases",
+        "desk:procedures:receive",
+        *_BOTH,
+    }
+)
+_ABOUT_ONE = frozenset({"case_id", "draft_id", "misissue_id"})
 ROLES = {
     "resident": gettext_lazy("住民"),
     "clerk": gettext_lazy("係員"),
@@ -48,6 +57,12 @@ class Strip:
     role: str
     roles: list[tuple[str, str, bool]]  # name, address, whether it is the one played now
     end: str
+
+
+class PracticeMessages(SessionStorage):
+    """What practised pages say once, kept apart: 「決定しました」 of a try must not be read on a real page."""
+
+    session_key = "_practice_messages"
 
 
 class PracticeDoor:
@@ -72,7 +87,8 @@ class PracticeDoor:
         return self._inside(request, played, inside)
 
     def _inside(self, request: HttpRequest, played: Any, inside: str) -> HttpResponse:
-        outside = get_script_prefix()
+        outside, said_outside = get_script_prefix(), request._messages  # type: ignore[attr-defined]
+        told = request._messages = PracticeMessages(request)  # type: ignore[attr-defined]
         request.practice = _strip(played)  # type: ignore[attr-defined]
         request.path_info = inside
         request.account = played.account  # type: ignore[attr-defined]
@@ -83,9 +99,12 @@ class PracticeDoor:
             with practising(played.run.name):
                 if not _may_open(inside, played.role):
                     return refusals.answer(request, NotInPractice())
-                return self.get_response(request)
+                response = self.get_response(request)
+                told.update(response)
+                return response
         finally:
             set_script_prefix(outside)
+            request._messages = said_outside  # type: ignore[attr-defined]
 
 
 def _may_open(inside: str, role: str) -> bool:
@@ -95,7 +114,7 @@ def _may_open(inside: str, role: str) -> bool:
         return False
     if role == "resident":
         return found.view_name.startswith(_RESIDENTS)
-    about_one = not {"case_id", "draft_id"}.isdisjoint(found.kwargs)
+    about_one = not _ABOUT_ONE.isdisjoint(found.kwargs)
     return found.view_name in _STAFFS or (found.view_name.startswith("desk:procedures:") and about_one)
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 RESIDENT = "resident"
 STAFF = "staff"
+LANGUAGE = "language"
 
 
 def realm_of(request: HttpRequest) -> str:
@@ -30,10 +32,26 @@ def sign_in(request: HttpRequest, account: Any, realm: str = RESIDENT) -> None:
 def sign_out(request: HttpRequest, realm: str = RESIDENT) -> None:
     """Forget who was signed in to this realm; with nobody left, forget the session."""
     request.session.pop(realm, None)
+    if realm == RESIDENT:
+        request.session.pop(LANGUAGE, None)
     if RESIDENT not in request.session and STAFF not in request.session:
         request.session.flush()
     else:
         request.session.cycle_key()
+
+
+def keep_language(request: HttpRequest, code: str) -> None:
+    """What the person who has just signed in reads in, for a browser in which nobody chose a language."""
+    request.session[LANGUAGE] = code
+
+
+def language_of(request: HttpRequest) -> str:
+    """The language of the resident who is signed in; "" where none is known. Staff read Japanese."""
+    session = getattr(request, "session", None)
+    if session is None or realm_of(request) == STAFF or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return ""
+    kept = session.get(LANGUAGE) if session.get(RESIDENT) else ""
+    return kept if isinstance(kept, str) else ""
 
 
 def signed_in_as(request: HttpRequest, realm: str | None = None) -> uuid.UUID | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from madoguchi.kernel.identity import demo
@@ -30,6 +31,21 @@ def by_choosing(request: HttpRequest, realm: str, login: str) -> bool:
         return False
     sessions.sign_in(request, people.enter_demo(account=account), realm)
     return True
+
+
+def remember_language(request: HttpRequest, code: str) -> None:
+    """A resident who is signed in chose a language: they find it again in another browser."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if actor.is_resident and actor.party:
+        people.keep_language(party=actor.party, language=code, by=actor)
+
+
+def read_as_before(request: HttpRequest) -> None:
+    """After the sign-in: pages read in the language this person chose last, unless this browser has its own."""
+    account = identity.account(sessions.signed_in_as(request, sessions.RESIDENT), kind=sessions.RESIDENT)
+    party = identity.party(identity.actor_for(account).party) if account else None
+    if party is not None and party.language != settings.LANGUAGE_CODE:
+        sessions.keep_language(request, party.language)
 
 
 def leave(request: HttpRequest, realm: str) -> None:

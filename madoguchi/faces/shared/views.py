@@ -68,15 +68,22 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
 def language(request: HttpRequest, code: str = "") -> HttpResponse:
     """Choose a language and go back; without a code, the list to choose from.
 
-    A plain link does it too: it changes nothing but how pages read for this browser.
+    A plain link does it too: it changes nothing but how pages read, in this browser and for whoever is signed in.
     """
     code = code or request.POST.get("language", "")
     if not code:
         return page(request, "shared/languages.html", {"next": safe_next(request)})
     if not is_language(code):
         raise NotFound
+    if _is_from_here(request):
+        signing.remember_language(request, code)
     response = redirect(safe_next(request))
     return _remember(response, settings.LANGUAGE_COOKIE_NAME, code)
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    """Whether a page of ours led here: a stranger's link changes how this browser reads, nothing of the person."""
+    return request.headers.get("Sec-Fetch-Site", "none") in {"same-origin", "none"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,3 +138,4 @@ def _enter(request: HttpRequest) -> None:
         signing.by_password(request, sessions.RESIDENT)
     elif not signing.by_choosing(request, sessions.RESIDENT, request.POST.get("login", "")):
         raise ChooseSomebody
+    signing.read_as_before(request)

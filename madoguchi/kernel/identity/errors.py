@@ -43,6 +43,21 @@ class StandInNotPossible(Refusal):
     )
 
 
+class StandInNotChosen(Refusal):
+    code = "stand_in_not_chosen"
+    status = 422
+    message = _("代わりの人を選んでください。")
+
+
+class StandInOverlaps(Refusal):
+    """Somebody already sits in for the same person in part of the time."""
+
+    code = "stand_in_overlaps"
+    message = _(
+        "この人の代理は、%(since)sから%(until)sまで、もう決まっています。重ならない日にするか、先にその代理をやめてください。"
+    )
+
+
 class StandInDates(Refusal):
     code = "stand_in_dates"
     status = 422

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -157,25 +155,19 @@ class Appointment(models.Model):
         ]
 
 
-class StandInQuerySet(models.QuerySet["StandIn"]):
-    def on(self, day: dt.date) -> StandInQuerySet:
-        """Those that count on that day: both days are included, and none that was taken back."""
-        return self.filter(since__lte=day, until__gte=day, ended_at=None)
-
-
 class StandIn(models.Model):
     """代理: while somebody is away, another sits in their chairs as well. Both days are included."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     absent = models.ForeignKey(Account, models.PROTECT, related_name="stood_in_by")
     stands_in = models.ForeignKey(Account, models.PROTECT, related_name="stands_in_for")
+    # Whose chairs are lent: the absent one may sit elsewhere too, and who said so decides nothing there.
+    divisions = models.JSONField(default=list)
     since = models.DateField()
     until = models.DateField()
     made_by = models.UUIDField(null=True)
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)  # taken back before its last day
-
-    objects = StandInQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet
 
 from .. import clock, vault
 from ..refs import Actor, ActorKind, Lent, anonymous
-from .lineage import lineage
+from .lineage import Lineage, lineage
 from .models import (
     SEES_PROTECTED,
     Account,
@@ -43,19 +43,25 @@ def actor_for(account: Account | None) -> Actor:
 
 def _staff(account: Account) -> Actor:
     """Two queries, however many chairs: those they sit in or stand in for, and the chart of the past."""
-    absent = StandIn.objects.on(clock.today()).filter(stands_in=account).values("absent")
     rows = list(
         _sitting()
-        .filter(Q(account=account) | Q(account__in=absent))
-        .values_list("account_id", "account__name", "post__division", "post__roles")
+        .annotate(standing=_standing(account))
+        .filter(Q(account=account) | Q(standing__isnull=False))
+        .values_list("account_id", "account__name", "post__division", "post__roles", "standing__divisions")
         .order_by("valid_from", "pk")
     )
     chart = lineage()
     own: set[tuple[str, str]] = set()
     lent: dict[tuple[str, str], Lent] = {}
-    standing = {holder: name for holder, name, _division, _roles in rows if holder != account.pk}
-    for holder, name, division, roles in rows:
+    standing: dict[uuid.UUID, str] = {}
+    seats = {chart.now(division) for holder, _name, division, *_rest in rows if holder == account.pk}
+    for holder, name, division, roles, divisions in rows:
         now = chart.now(division)
+        if holder != account.pk:
+            # Only where the two work side by side, today as well, and where who said so may say so.
+            if now not in seats & {chart.now(key) for key in divisions}:
+                continue
+            standing[holder] = name
         for place in (now, *chart.former(now)):
             for role in roles:
                 if holder == account.pk:
@@ -71,6 +77,16 @@ def _staff(account: Account) -> Actor:
         lent=tuple(one for pair, one in lent.items() if pair not in own),
         standing=tuple(standing.items()),
         former=frozenset(division for division, _role in chairs if division in chart.heirs),
+    )
+
+
+def _standing(account: Account) -> FilteredRelation:
+    """Beside a chair: that its holder is away today and `account` stands in. Both days are included."""
+    today = clock.today()
+    here = {"stands_in": account, "since__lte": today, "until__gte": today, "ended_at": None}
+    return FilteredRelation(
+        "account__stood_in_by",
+        condition=Q(**{f"account__stood_in_by__{name}": value for name, value in here.items()}),
     )
 
 
@@ -121,12 +137,18 @@ def people_beside(actor: Actor) -> list[Account]:
 
 def stand_ins(actor: Actor) -> list[StandIn]:
     """Who stands in for whom, today and later: one's own, and those of the divisions one heads."""
-    chart, heads = lineage(), actor.divisions_as("head")
-    seats = {*heads, *(old for key in heads for old in chart.former(key))}
-    under = _sitting().filter(post__division__in=seats).values("account")
-    mine = Q(absent=actor.account) | Q(stands_in=actor.account) | Q(absent__in=under)
-    coming = StandIn.objects.filter(mine, until__gte=clock.today(), ended_at=None)
-    return list(coming.select_related("absent", "stands_in").order_by("since", "pk"))
+    chart = lineage()
+    coming = StandIn.objects.filter(until__gte=clock.today(), ended_at=None)
+    rows = coming.select_related("absent", "stands_in").order_by("since", "pk")
+    return [row for row in rows if may_end(actor, row, chart)]
+
+
+def may_end(actor: Actor, row: StandIn, chart: Lineage) -> bool:
+    """Whether it is theirs to see and to take back: of the two, and of who decides there from a chair of their own."""
+    heads = actor.own_divisions_as("head")
+    return actor.account in {row.absent_id, row.stands_in_id} or any(
+        chart.now(key) in heads for key in row.divisions
+    )
 
 
 def party(party_id: uuid.UUID | str | None) -> Party | None:

@@ -37,6 +37,7 @@ __all__ = [
     "end_stand_in",
     "enter_demo",
     "keep_division",
+    "keep_language",
     "keep_party",
     "keep_post",
     "open_account",
@@ -153,6 +154,13 @@ def keep_party(
         )
     audit.record("party.kept", Ref.to(party), by=by, subject=party.pk)
     return _protect(party, by, "") if is_protected else party
+
+
+@writes
+def keep_language(*, party: uuid.UUID, language: str, by: Actor) -> None:
+    """The language somebody chose to read in. Nothing is written when it is the one they have."""
+    if Party.objects.filter(pk=party).exclude(language=language).update(language=language):
+        audit.record("party.language_kept", Ref("identity", "party", str(party)), by=by, subject=party)
 
 
 def _new_party(party_id: uuid.UUID, kind: str, profile: dict[str, Any]) -> Party:

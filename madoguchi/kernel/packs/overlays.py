@@ -65,6 +65,7 @@ class PatchRules:
 
     is_word: Callable[[tuple[str, ...]], bool]
     is_local: Callable[[str], bool]  # what every municipality says for itself: its division, its counters
+    tables: frozenset[str] = frozenset()  # keys whose entries are words under keys of logic: options
     head: tuple[str, ...] = ()  # keys the overlay's own file states beside `patch`
     own_only: tuple[str, ...] = ("change",)  # of these, what the template says of itself is not said of us
     appended: tuple[str, ...] = ("examples",)
@@ -122,9 +123,14 @@ class Patching:
 
     def _remove(self, path: str, at: Path) -> None:
         found = self._found(path, at)
-        if found is None or self._is_fixed(path, at) or not self._may(at, REFINED):
+        if found is None:
             return
-        _path, parent, key = found
+        if path == "basis":
+            self._basis_stays(at)
+            return
+        place, parent, key = found
+        if self._is_fixed(path, place, at) or not self._may(at, REFINED):
+            return
         if isinstance(parent.value, list):
             parent.value.pop(key)
         else:
@@ -135,15 +141,15 @@ class Patching:
         found = self._found(path, at)
         if found is None:
             return
-        _path, parent, key = found
+        place, parent, key = found
         before = parent.value[key]
-        is_words = self._is_words(path, value)
         if path == "basis" and before.value and str(before.value) not in str(value):
-            self._problem(at, _("根拠の法令は、加えることはできますが、消せません。"), str(before.value))
+            self._basis_stays(at)
             return
-        is_free = is_words or self.rules.is_local(path)
-        if not is_free and (self._is_fixed(path, at) or not self._may(at, REFINED)):
-            return
+        if not self._is_words(path, value):
+            is_held = self._is_fixed(path, place, at)
+            if is_held or not (self.rules.is_local(path) or self._may(at, REFINED)):
+                return
         new = _nodes(value, at, self.own, self.own_file)
         if isinstance(before.value, dict) and "id" in before.value and isinstance(new.value, dict):
             new.value = {"id": before.value["id"], **{k: v for k, v in new.value.items() if k != "id"}}
@@ -154,17 +160,20 @@ class Patching:
         if path in dict(_index(self.root)):
             hint = _("書きかえるなら set に書きます。")
             return self._problem(at, _("「%s」はひな型にもうあります。") % path, hint)
-        is_words = self._is_words(path, value)
-        if not is_words and not self.rules.is_local(path) and not self._may(at, ADDED):
+        is_words = self._is_words(path, value) and not self._is_new_key(path)
+        if not (is_words or self.rules.is_local(path) or self._may(at, ADDED)):
             return None
         new = _nodes(value, at, self.own, self.own_file)
         after = page = ""
         if isinstance(new.value, dict):
             after, page = (str(_taken(new, name)) for name in ("after", "page"))
-        container = self._container(path, page, at)
-        if container is None:
+        found = self._container(path, page, at)
+        if found is None:
             return None
+        into, container = found
         name = path.rpartition(".")[2]
+        if not is_words and self._is_fixed(path, (*into, name), at):
+            return None
         keys = (
             [_id(item) for item in container.value]
             if isinstance(container.value, list)
@@ -174,15 +183,18 @@ class Patching:
             self._problem(at, _("after の「%s」がありません。") % after, meant(after, filter(None, keys)))
         place = _behind(keys, after)
         if isinstance(container.value, list):
-            new.value = {"id": Node(name, self.own_file, self.own.line(at)), **new.value}
+            if isinstance(new.value, dict):
+                new.value = {"id": Node(name, self.own_file, self.own.line(at)), **new.value}
+            elif not name.isdecimal():
+                return self._problem(at, _("「%s」の中身を書きます。") % path, "{title: …}")
             container.value.insert(place, new)
         else:
             items = list(container.value.items())
             container.value = dict([*items[:place], (name, new), *items[place:]])
         return None
 
-    def _container(self, path: str, page: str, at: Path) -> Node | None:
-        """What the new entry stands in. A field of the form names its page."""
+    def _container(self, path: str, page: str, at: Path) -> tuple[Path, Node] | None:
+        """Where the new entry goes, and what it stands in. A field of the form names its page."""
         into, _dot, _name = path.rpartition(".")
         index = dict(_index(self.root))
         if into == "fields":
@@ -195,21 +207,19 @@ class Patching:
                 ]
                 self._problem(at, _("どのページに加えるかを page に書きます。"), meant(page, pages))
                 return None
-            _path, parent, key = found
-            return parent.value[key].value["fields"]  # type: ignore[no-any-return]
+            place, parent, key = found
+            return (*place, "fields"), parent.value[key].value["fields"]
         if not into:
-            return self.root
+            return (), self.root
         if into in index:
-            _path, parent, key = index[into]
+            place, parent, key = index[into]
             node: Node = parent.value[key]
             if isinstance(node.value, dict | list):
-                return node
-        elif into in ("documents", "cosigners", "pages"):
-            node = self.root.value[into] = Node([], self.own_file, self.own.line(at))
-            return node
-        elif "." not in into and into in ("decided", "refusal_texts"):
-            node = self.root.value[into] = Node({}, self.own_file, self.own.line(at))
-            return node
+                return place, node
+        elif into in ("documents", "cosigners", "pages", "decided", "refusal_texts"):
+            empty: Any = {} if into in ("decided", "refusal_texts") else []
+            node = self.root.value[into] = Node(empty, self.own_file, self.own.line(at))
+            return (into,), node
         self._problem(
             at, _("「%s」がひな型にないので、その中には加えられません。") % into, meant(into, index)
         )
@@ -228,10 +238,26 @@ class Patching:
         said = value if isinstance(value, list) else [value]
         return self.rules.is_word(keys) and all(isinstance(one, str) for one in said)
 
-    def _is_fixed(self, path: str, at: Path) -> bool:
-        """Whether a law holds the place: it is neither left out nor given another logic."""
+    def _is_new_key(self, path: str) -> bool:
+        """Whether the entry brings a key of its own: one more answer people may give, whatever it is called."""
+        return path.rpartition(".")[0].rpartition(".")[2] in self.rules.tables
+
+    def _is_fixed(self, path: str, place: Path, at: Path) -> bool:
+        """Whether a law holds the place: it is neither left out nor given another logic.
+
+        Places of the tree are compared: `pages.claim` holds `fields.who`, though no path says so. What a municipality
+        says for itself inside of a fixed thing (the letter of a state) it may say, unless the law names just that.
+        """
+        index = dict(_index(self.root))
         for fixed, law in self.fixed.items():
-            if path == fixed or path.startswith(f"{fixed}.") or fixed.startswith(f"{path}."):
+            if self.rules.is_local(path) and not self.rules.is_local(fixed):
+                continue
+            held = index[fixed][0] if fixed in index else None
+            if held is None:  # what the law forbids to add
+                touches = path == fixed or path.startswith(f"{fixed}.")
+            else:
+                touches = place[: len(held)] == held or held[: len(place)] == place
+            if touches:
                 message = _("「%(path)s」は法令（%(law)s）で決まっているので、変えられません。")
                 self._problem(
                     at,
@@ -240,6 +266,10 @@ class Patching:
                 )
                 return True
         return False
+
+    def _basis_stays(self, at: Path) -> None:
+        before = self.root.value["basis"].value
+        self._problem(at, _("根拠の法令は、加えることはできますが、消せません。"), str(before))
 
     def _may(self, at: Path, needs: int) -> bool:
         if self.change >= needs:

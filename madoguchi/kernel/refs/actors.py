@@ -72,6 +72,11 @@ class Actor:
         """The divisions in which they hold one of `roles`."""
         return frozenset(division for division, role in self.chairs if role in roles)
 
+    def own_divisions_as(self, *roles: str) -> frozenset[str]:
+        """The same without what is only lent: what a stand-in may do, but not hand on."""
+        lent = {(one.division, one.role) for one in self.lent}
+        return frozenset(division for division, role in self.chairs - lent if role in roles)
+
     @property
     def stands_in_for(self) -> dict[uuid.UUID, str]:
         """Whom they stand in for today: account -> name."""

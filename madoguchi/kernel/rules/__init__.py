@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from .comparing import lines_of
 from .compiler import build
 from .compiler import need as _need
 from .errors import At, RuleError, TooMuchWork
@@ -106,4 +107,5 @@ __all__ = [
     "TooMuchWork",
     "Type",
     "compile",
+    "lines_of",
 ]

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
+from django.db.models import Case, F, FloatField, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Length
 from django.utils.translation import get_language
@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from .. import links
 from ..refs import Actor, Ref
 from ..text import fold
-from .index import sendable
+from .index import LAST, sendable
 from .models import Audience, Entry
 
 MOST_TYPED = 200
@@ -80,12 +80,13 @@ def _holding_all(entries: QuerySet[Entry], words: list[str]) -> QuerySet[Entry]:
 
 
 def _holding_most(entries: QuerySet[Entry], words: list[str]) -> QuerySet[Entry]:
-    """Entries with at least half of the words, most first; a word in the title counts twice."""
+    """Entries with at least half of the words, most first; a word in the title or a name counts twice."""
     score = functools.reduce(
         operator.add,
         (
             Case(
                 When(folded_title__contains=word, then=Value(2.0)),
+                When(folded_names__contains=word, then=Value(2.0)),
                 When(folded_text__contains=word, then=Value(1.0)),
                 default=Value(0.0),
                 output_field=FloatField(),
@@ -95,25 +96,32 @@ def _holding_most(entries: QuerySet[Entry], words: list[str]) -> QuerySet[Entry]
     )
     some = functools.reduce(operator.or_, (_holds(word) for word in words))
     enough = entries.filter(some).annotate(score=score).filter(score__gte=len(words) / 2)
-    return enough.order_by(-(F("score") * F("weight")), Length("folded_title"), "pk")
+    return _best_first(enough)
+
+
+def _best_first(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    comes_last = Case(When(weight__lte=LAST, then=Value(1)), default=Value(0), output_field=IntegerField())
+    return entries.order_by(comes_last, -(F("score") * F("weight")), Length("folded_title"), "pk")
 
 
 def _ranked(entries: QuerySet[Entry], said: list[str]) -> QuerySet[Entry]:
-    """Title before text: the whole title, its beginning, somewhere in it, only in the text."""
+    """Title before text: the whole title or another name, the beginning, somewhere in them, only in the text."""
     score = functools.reduce(
         operator.add,
         (
             Case(
                 When(folded_title=part, then=Value(8.0)),
+                When(folded_names__contains=f"|{part}|", then=Value(8.0)),
                 When(folded_title__startswith=part, then=Value(5.0)),
                 When(folded_title__contains=part, then=Value(4.0)),
+                When(folded_names__contains=part, then=Value(4.0)),
                 default=Value(1.0),
                 output_field=FloatField(),
             )
             for part in said
         ),
     )
-    return entries.annotate(score=score).order_by(-(F("score") * F("weight")), Length("folded_title"), "pk")
+    return _best_first(entries.annotate(score=score))
 
 
 def _holds(word: str) -> Q:
@@ -126,12 +134,20 @@ def _holds(word: str) -> Q:
 
 
 def _once_each(entries: list[Entry]) -> list[Entry]:
-    """Each thing once, in the reader's language when it was found in that one too."""
+    """Each thing once, in the reader's language wherever it is told in that one."""
     language = get_language() or "ja"
     chosen: dict[str, Entry] = {}
     for entry in entries:
         if entry.ref not in chosen or (entry.language == language and chosen[entry.ref].language != language):
             chosen[entry.ref] = entry
+    foreign = [ref for ref, entry in chosen.items() if entry.language != language]
+    if foreign:
+        # Whoever types かいご into the Japanese page may have hit the words of やさしい日本語: they read their own.
+        told = {entry.ref: entry for entry in Entry.objects.filter(ref__in=foreign, language=language)}
+        for ref, entry in told.items():
+            hit = chosen[ref]
+            if (entry.audience, entry.divisions) == (hit.audience, hit.divisions):
+                chosen[ref] = entry
     return list(chosen.values())
 
 

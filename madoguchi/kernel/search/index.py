@@ -14,6 +14,7 @@ from ..text import fold
 from .models import Audience, Entry
 
 MOST_TEXT = 20_000
+LAST = 0.5  # the weight of what comes after everything else, however well it fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Found:
     divisions: tuple[str, ...] = field(default=())
     language: str = "ja"
     weight: float = 1.0
+    names: tuple[str, ...] = field(default=())
 
 
 _sources: dict[str, Callable[[], Iterable[Found]]] = {}
@@ -50,9 +52,15 @@ def put(
     divisions: Iterable[str] = (),
     language: str = "ja",
     weight: float = 1.0,
+    names: Iterable[str] = (),
 ) -> None:
-    """Make `ref` findable in `language`; putting it again replaces what was there."""
+    """Make `ref` findable in `language`; putting it again replaces what was there.
+
+    `names` are other words people use for it: found as well as the title is, and not shown. What has a weight of
+    `LAST` or less comes after everything else.
+    """
     title, text = sendable(title)[:200], sendable(text)[:MOST_TEXT]
+    called = [folded for name in names if (folded := fold(sendable(name).replace("|", " ")))]
     entry, _made = Entry.objects.update_or_create(
         ref=str(ref),
         language=language,
@@ -61,7 +69,9 @@ def put(
             "title": title,
             "text": text,
             "folded_title": fold(title),
-            "folded_text": fold(text),
+            # The names as well: one column and one full-text table answer what holds a word.
+            "folded_text": "|".join([fold(text), *called]),
+            "folded_names": f"|{'|'.join(called)}|" if called else "",
             "audience": Audience(audience),
             "divisions": "".join(f"|{key}" for key in divisions) + "|" if divisions else "",
             "href_face": href_face,
@@ -112,6 +122,7 @@ def rebuild(kind: str | None = None) -> int:
                 divisions=found.divisions,
                 language=found.language,
                 weight=found.weight,
+                names=found.names,
             )
             seen.add((str(found.ref), found.language))
         there = Entry.objects.filter(kind=each).values_list("pk", "ref", "language")

@@ -22,6 +22,8 @@ class Entry(models.Model):
     text = models.TextField(blank=True)
     folded_title = models.TextField()
     folded_text = models.TextField(blank=True)
+    # Other words it goes by, each between bars: found as well as the title is, and not shown.
+    folded_names = models.TextField(blank=True)
     audience = models.CharField(max_length=10, choices=Audience, default=Audience.ANYONE)
     divisions = models.TextField(blank=True)  # "|子育て支援課|税務課|"; "" = every division
     href_face = models.CharField(max_length=10)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 
 from django.utils.translation import gettext as _
 
@@ -15,7 +17,16 @@ from ..errors import SourceUnreadable
 from ..models import Blueprint, Revision
 from ..source import MOST_BYTES, MOST_FILES, slug, text_of
 
-_NAME = re.compile(r"^(?:[a-z0-9_.-]+/)?((?:procedures|documents)/[a-z0-9_.-]{1,120}\.yaml)$")
+# A letter's file is named like its key, and a key is kept in 60 characters.
+_NAME = re.compile(
+    r"(?:[a-z0-9_.-]+/)?((?:procedures/[a-z0-9_.-]{1,120}|documents/[a-z][a-z0-9_]{0,59})\.yaml)", re.ASCII
+)
+_PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+# What Python's zipfile says to bytes that are no zip, or a damaged one.
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, NotImplementedError),
+    *(OSError, ValueError, EOFError, LookupError, OverflowError),
+)
 
 
 def archive(files: dict[str, str]) -> bytes:
@@ -32,7 +43,7 @@ def unpacked(blueprint: Blueprint, content: bytes, name: str) -> dict[str, str]:
     if not content.startswith(b"PK"):
         path = f"procedures/{blueprint.key}.yaml"
         letter = f"documents/{name.removesuffix('.yaml')}.yaml"
-        own = name.startswith(f"{slug(blueprint.key)}_") and _NAME.match(letter)
+        own = name.startswith(f"{slug(blueprint.key)}_") and _NAME.fullmatch(letter)
         return {letter: text_of(letter, content)} if own else {path: text_of(path, content)}
     if len(content) > 4 * MOST_BYTES:
         raise _unfit(name, _("大きすぎます。"))
@@ -41,13 +52,15 @@ def unpacked(blueprint: Blueprint, content: bytes, name: str) -> dict[str, str]:
             entries = [one for one in packed.infolist() if not one.is_dir()]
             if len(entries) > MOST_FILES or any(one.file_size > MOST_BYTES for one in entries):
                 raise _unfit(name, _("ファイルが多すぎるか、大きすぎます。"))
+            if any(one.compress_type not in _PACKED for one in entries):
+                raise zipfile.BadZipFile
             return dict(_entry(blueprint, packed, one) for one in entries)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, ValueError, EOFError):
+    except _DAMAGED:
         raise _unfit(name, _("zip として読めません。")) from None
 
 
 def _entry(blueprint: Blueprint, packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[str, str]:
-    found = _NAME.match(entry.filename)
+    found = _NAME.fullmatch(entry.filename)
     own = found and (
         re.fullmatch(rf"procedures/{re.escape(blueprint.key)}(\.[a-z-]+)?\.yaml", found[1])
         or found[1].startswith(f"documents/{slug(blueprint.key)}_")

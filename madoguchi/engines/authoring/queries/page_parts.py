@@ -66,7 +66,7 @@ def questions(source: Source, faults: Iterable[Any]) -> list[dict[str, Any]]:
     return pages
 
 
-_NEW = {"sensitivity": "none", "keep": "case", "required": ON}
+_NEW = {"sensitivity": "", "keep": "case", "required": ON}  # how it is protected is chosen each time
 
 
 def question(source: Source, key: str, kind: str) -> dict[str, Any]:
@@ -90,10 +90,6 @@ def question(source: Source, key: str, kind: str) -> dict[str, Any]:
     found: dict[str, Any] = {name: (asked or _NEW).get(name, "") for name in names}
     if asked is None:
         found |= _NEW
-        if kind in {"person", "list", "address", "phone", "email", "signature", "text", "long_text"}:
-            found["sensitivity"] = "personal"
-        if kind == "bank_account":
-            found["sensitivity"] = "secret"
     asked = asked or {}
     parts = asked.get("parts", ["name"])
     return {

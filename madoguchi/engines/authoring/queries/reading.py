@@ -49,6 +49,7 @@ class Opened:
     may_publish: bool  # holds the right; `wrote` may still stand against it
     wrote: bool
     in_force: Definition | None
+    tried: bool = False  # a practised case of this very text was decided and sent
     runs: list[PracticeRun] = field(default_factory=list)
 
     @property
@@ -58,11 +59,6 @@ class Opened:
     @property
     def shape(self) -> dict[str, Any]:
         return self.source.procedure
-
-    @property
-    def tried(self) -> bool:
-        """Whether a practised case of this very revision was decided and sent."""
-        return any(run.revision == self.blueprint.revision and run.decided_at for run in self.runs)
 
     @property
     def missing(self) -> dict[str, int]:
@@ -102,6 +98,7 @@ def opened(actor: Actor, blueprint_id: str | uuid.UUID, *, revision: int | None 
         may_publish=rules.may_publish(actor, found),
         wrote=request is not None and actor.account in rules.writers(found, request),
         in_force=Definition.objects.in_force().filter(kind="procedure", key=found.key).first(),
+        tried=rules.is_tried(found, found.revision),
         runs=list(found.practice_runs.all()[:20]),
     )
 
@@ -254,12 +251,10 @@ class Difference:
     after: str
 
 
-def differences(opened: Opened) -> list[Difference] | None:
-    """What differs from the version that residents see now; None when there is none."""
+def differences(opened: Opened) -> list[Difference]:
+    """What differs from the version that residents see now; where they see none, everything that will be public."""
     number = opened.blueprint.published_revision
-    if number is None:
-        return None
-    row = Revision.objects.filter(blueprint=opened.blueprint, number=number).first()
+    row = Revision.objects.filter(blueprint=opened.blueprint, number=number or 0).first()
     before = read(opened.blueprint.key, row.files) if row else Source(opened.blueprint.key, {})
     found = list(_between(_("手続き"), before, opened.source, before.procedure, opened.source.procedure))
     for key in dict.fromkeys([*before.letters, *opened.source.letters]):
@@ -288,8 +283,9 @@ def _between(place: str, old: Source, new: Source, before: Any, after: Any) -> I
 def _flat(data: Any, path: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(data, Mapping):
         for key, value in data.items():
-            below = "fields" if key == "fields" else f"{path}.{key}" if path else str(key)
-            yield from _flat(value, below)
+            is_question = key == "fields" and not path.startswith("fields.")  # else one inside of a list
+            below = "fields" if is_question else f"{path}.{key}" if path else str(key)
+            yield from _flat(value, below) if value or not isinstance(value, (dict, list)) else [(below, "○")]
     elif isinstance(data, list):
         for number, value in enumerate(data):
             mark = value.get("id", number) if isinstance(value, Mapping) else number
@@ -335,6 +331,10 @@ def _said(path: str, new: Source, old: Source) -> str:
     parts = path.split(".")
     if parts[0] == "fields" and len(parts) > 1:
         asked = new.question(parts[1]) or old.question(parts[1]) or {}
-        rest = _PARTS.get(parts[2], parts[2]) if len(parts) > 2 else ""
-        return _("質問「%(label)s」の%(part)s") % {"label": asked.get("label", parts[1]), "part": rest}
+        label, rest = asked.get("label", parts[1]), parts[2:]
+        if len(rest) > 1 and rest[0] == "fields":
+            inner = asked.get("fields", {}).get(rest[1], {})
+            label, rest = f"{label}／{inner.get('label', rest[1])}", rest[2:]
+        part = " ".join(str(_PARTS.get(one, one)) for one in rest)
+        return _("質問「%(label)s」の%(part)s") % {"label": label, "part": part}
     return " ".join(str(_PARTS.get(part, part)) for part in parts)

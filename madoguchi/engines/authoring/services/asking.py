@@ -72,7 +72,9 @@ def question_data(source: Source, posted: Posted, name: str, old: Mapping[str, A
     data["label"] = words_of(posted, "label", _("短い呼び名"), most=60, required=True)
     data["ground"] = words_of(posted, "ground", _("たずねる根拠"), most=200, required=True)
     _of_kind(data, kind, posted, old)
-    _choose(data, posted, "sensitivity", SENSITIVITY)
+    if posted.get("sensitivity") not in SENSITIVITY:
+        raise WrongInput(_("「守り方」を選んでください。"), "sensitivity")
+    data["sensitivity"] = posted["sensitivity"]
     if (kind in PERSONAL or data.get("of") == "person") and data.get("sensitivity") in {None, "none"}:
         raise WrongInput(_("この種類の質問は、「個人のこと」を選んでください。"), "sensitivity")
     _choose(data, posted, "keep", KEEP)

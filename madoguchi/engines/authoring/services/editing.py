@@ -225,7 +225,7 @@ def deadline(posted: Posted) -> Change:
 
     def change(source: Source) -> None:
         days = posted.get("days", "")
-        if not (days.isascii() and days.isdigit() and 1 <= int(days[:6]) <= 730):
+        if not (days.isascii() and days.isdigit() and len(days) <= 6 and 1 <= int(days) <= 730):
             raise WrongInput(_("日数は、1から730までの数字で書いてください。"), "days")
         count = posted.get("count", "")
         if count not in {"calendar", "business"}:

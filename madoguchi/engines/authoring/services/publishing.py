@@ -22,10 +22,11 @@ from ..errors import (
     NeedsPractice,
     NeedsWords,
     NothingAsked,
+    NothingChanged,
     NotPublished,
     SavedMeanwhile,
 )
-from ..models import Blueprint, PracticeRun, PublicationRequest
+from ..models import Blueprint, PublicationRequest
 from ..source import Source, read
 from .drafting import PROCEDURE, files_of, keep_revision
 
@@ -40,13 +41,13 @@ def ask(
     """Ask a second person to publish what was seen, saying what was tried.
 
     The day and the version are written into the files now, so that what is read is what is published. Raises
-    HasProblems, NeedsPractice, NeedsWords, AlreadyAsked, SavedMeanwhile.
+    HasProblems, NothingChanged, NeedsPractice, NeedsWords, AlreadyAsked, SavedMeanwhile.
     """
     if not rules.may_write(by, blueprint.division_id) or by.account is None:
         raise NotAllowed
     if not why.strip():
         raise NeedsWords
-    tried = PracticeRun.objects.filter(blueprint=blueprint, revision=seen, decided_at__isnull=False).exists()
+    tried = rules.is_tried(blueprint, seen)
     if not tried and len(untried_because.strip()) < LEAST_REASON:
         raise NeedsPractice
     if PublicationRequest.objects.filter(blueprint=blueprint, state=State.OPEN).exists():
@@ -56,8 +57,10 @@ def ask(
     _raise_versions(source)
     if wrong := checking.errors(checking.problems(blueprint, source.files())):
         raise HasProblems(len(wrong))
+    if _stands_published(blueprint, source):
+        raise NothingChanged
     if source.files() != files:
-        keep_revision(blueprint, seen=seen, files=source.files(), what="ask", by=by, account=by.account)
+        keep_revision(blueprint, seen=seen, files=source.files(), what=rules.ASKED, by=by, account=by.account)
     elif not Blueprint.objects.filter(pk=blueprint.pk, revision=seen).exists():
         raise SavedMeanwhile
     try:
@@ -74,6 +77,13 @@ def ask(
         raise AlreadyAsked from None
     audit.record("publication.asked", blueprint.ref, by=by, facts={"revision": request.revision})
     return request
+
+
+def _stands_published(blueprint: Blueprint, source: Source) -> bool:
+    """What would be published is what residents see already."""
+    if blueprint.published_revision is None or blueprint.withdrawn_at is not None:
+        return False
+    return files_of(blueprint, blueprint.published_revision) == source.files()
 
 
 def _raise_versions(source: Source) -> None:

@@ -126,11 +126,13 @@ def _several(found: list[Any]) -> str:
 
 
 def _no_bank() -> str:
-    return _("この金融機関は見つかりません。名前か4けたの番号を確かめてください。")
+    return _(
+        "この金融機関は見つかりません。名前の一部（例：みずほ）か4けたの番号で、もう一度書いてください。"
+    )
 
 
 def _no_branch() -> str:
-    return _("この支店は見つかりません。名前か3けたの番号を確かめてください。")
+    return _("この支店は見つかりません。名前の一部か3けたの番号で、もう一度書いてください。")
 
 
 def _is_holder(holder: str) -> bool:

@@ -33,9 +33,9 @@ class Name(Kind):
                 errors[part] = sentence
         for part in ("family_kana", "given_kana"):
             if not name[part]:
-                errors[part] = _("ふりがなを書いてください。")
+                errors[part] = _no_reading(part)
                 continue
-            name[part], wrong = _reading(name[part])
+            name[part], wrong = _reading(name[part], part)
             if wrong:
                 errors[part] = wrong
         if errors:
@@ -78,11 +78,11 @@ class OtherNames(Kind):
         errors = {}
         for part, kana in (("former_family", "former_family_kana"), ("alias", "alias_kana")):
             if names[part] and not names[kana]:
-                errors[kana] = _("ふりがなを書いてください。")
+                errors[kana] = _no_reading(kana)
             elif names[kana] and not names[part]:
                 errors[part] = _("ふりがなだけでなく、名前も書いてください。")
             elif names[kana]:
-                names[kana], wrong = _reading(names[kana])
+                names[kana], wrong = _reading(names[kana], kana)
                 errors |= {kana: wrong} if wrong else {}
         if use not in self.USES or (use != LEGAL and use not in field.names):
             errors["use"] = _("この手続きの書類では使えない名前です。ほかの名前を選んでください。")
@@ -189,11 +189,26 @@ def is_signed_by(typed: str, person: Mapping[str, Any]) -> bool:
     return text.fold(typed) in {text.fold(one) for one in own if one}
 
 
-def _reading(typed: str) -> tuple[str, str]:
+# What the inputs are called: two of them may be wrong at once, and each sentence says which.
+_READINGS = {
+    "family_kana": gettext_lazy("みょうじのふりがな"),
+    "given_kana": gettext_lazy("なまえのふりがな"),
+    "former_family_kana": gettext_lazy("旧氏のふりがな"),
+    "alias_kana": gettext_lazy("通称のふりがな"),
+}
+
+
+def _no_reading(part: str) -> str:
+    return _("「%(part)s」を書いてください。") % {"part": _READINGS[part]}
+
+
+def _reading(typed: str, part: str) -> tuple[str, str]:
     """A reading in katakana, and what is wrong with it."""
     kana = text.to_katakana(typed)
     if not text.is_kana(kana):
-        return typed, _("ふりがなは、ひらがなかカタカナで書いてください。例：ミホン")
+        return typed, _("「%(part)s」は、ひらがなかカタカナで書いてください。例：ミホン") % {
+            "part": _READINGS[part]
+        }
     return kana, ""
 
 

@@ -19,6 +19,8 @@ LARGEST = 10**12 - 1
 class Number(Kind):
     def read(self, posted: Posted, field: FieldDef) -> int:
         typed = self._digits(posted)
+        if field.unit:  # 「２通」: the unit stands beside the box, and some write it in as well
+            typed = typed.removesuffix(ascii_of(field.unit)).strip()
         if not re.fullmatch(r"-?[0-9]{1,12}", typed):
             raise AnswerRefused({"value": self._how()})
         number = int(typed)

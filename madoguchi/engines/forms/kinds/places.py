@@ -22,7 +22,8 @@ class Address(Kind):
 
     def read(self, posted: Posted, field: FieldDef) -> dict[str, str]:
         postcode = re.sub(r"[^0-9]", "", ascii_of(posted.get("postcode", "")))
-        address = self._typed(posted, "address", SHORT)
+        # The box has several lines; an address is one.
+        address = re.sub(r"\s*\n\s*", " ", self._typed(posted, "address", SHORT))
         errors = {}
         if len(postcode) != 7:
             errors["postcode"] = _("郵便番号を7けたの数字で書いてください。例：000-0000")

@@ -14,6 +14,8 @@ from ..errors import AnswerRefused
 from .base import LONG, Fits, Kind, Posted, ascii_of, text_fault
 
 _PHONE = re.compile(r"[0-9\-() +]+")
+# What a Japanese keyboard gives for the hyphen between the digits: the long-vowel mark, dashes, the minus sign.
+_HYPHENS = re.compile("[ー‐‑‒–—―−─━〜~]")
 
 
 class ShortText(Kind):
@@ -26,7 +28,7 @@ class LongText(Kind):
 
 class Phone(Kind):
     def read(self, posted: Posted, field: FieldDef) -> str:
-        typed = ascii_of(posted.get("value", ""))
+        typed = _HYPHENS.sub("-", ascii_of(posted.get("value", "")))
         if not _is_phone(typed):
             raise AnswerRefused({"value": _("電話番号を数字で書いてください。例：00-0000-0000")})
         return typed

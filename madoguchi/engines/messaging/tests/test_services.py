@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
-from madoguchi.engines.messaging import queries, services
+from madoguchi.engines.messaging import queries, sending, services
 from madoguchi.engines.messaging.models import Attachment, Channel, Delivery, Message, State
 from madoguchi.kernel import audit, clock, jobs, vault
 from madoguchi.kernel.errors import NotFound
@@ -194,3 +194,18 @@ def test_only_a_delivery_by_post_is_a_posted_letter():
     for wrong in (inbox.pk, "nonsense"):
         with pytest.raises(NotFound):
             queries.posted_letter(wrong)
+
+
+def test_what_is_over_is_not_sent_any_more_and_what_was_said_stays():
+    aoi = a_party(email="aoi@mihon.invalid")
+    said = tell(aoi, key="a:1", kind="case.ready", channels=("inbox", "mail", "post"))
+    other = tell(aoi, key="b:1", kind="case.received", channels=("post",))
+
+    assert services.take_back(about=CASE, kind="case.ready", by=SYSTEM) == 2
+    assert services.take_back(about=CASE, kind="case.ready", by=SYSTEM) == 0
+
+    rows = {row.channel: row.state for row in said.deliveries.all()}
+    assert rows == {"inbox": State.HANDED, "mail": State.RECALLED, "post": State.RECALLED}
+    assert other.deliveries.get().state == State.QUEUED
+    assert sending.deliver_due() == 0
+    assert list(audit.events_about(CASE).values_list("verb", flat=True)) == ["delivery.taken_back"]

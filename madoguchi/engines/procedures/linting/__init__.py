@@ -12,7 +12,7 @@ from madoguchi.kernel.packs import Located
 
 from ..definition import ProcedureDef
 from ..procedure import Procedure
-from . import alternatives, examples, flow, reach, reading
+from . import alternatives, brought, examples, fetching, flow, reach, reading, statements
 from .faults import Fault, Looked
 
 RULES: Mapping[str, Callable[[Looked], Iterator[Fault]]] = {
@@ -25,12 +25,16 @@ RULES: Mapping[str, Callable[[Looked], Iterator[Fault]]] = {
     "special_care": reading.special_care,
     "only_internet": alternatives.only_internet,
     "only_with_card": alternatives.only_with_card,
+    "names_nothing": statements.names_nothing,
+    "tells_where": statements.tells_where,
     "no_way_in": flow.no_way_in,
     "no_way_out": flow.no_way_out,
     "nobody_acts": flow.nobody_acts,
     "no_way_back": flow.no_way_back,
     "clock_runs_on": flow.clock_runs_on,
     "refuses_without_appeal": flow.refuses_without_appeal,
+    "fetched_nowhere": fetching.fetched_nowhere,
+    "photograph_offered": brought.photograph_offered,
     "no_example": examples.no_example,
 }
 

@@ -12,7 +12,14 @@ from madoguchi.kernel.packs import Located
 
 from .faults import Fault, Looked
 
-_REFUSES = re.compile(r"却下|不承認|不認定|不許可|不交付|不支給|棄却")
+REFUSES = "refuses_without_appeal"
+NOTICE = ("reason", "appeal_notice")
+# A name says little for sure: what a state is, its letter says (told.py). So these words only warn.
+_SOUNDS_LIKE_NO = re.compile(
+    r"(?:却下|棄却|不承認|不認定|不許可|不交付|不支給|不決定|不可(?![欠分避])|対象外|非該当|お?断り)"
+    r"(?!し(?:ない|ません)|せず|されない|されません|では?(?:ない|ありません))"
+    r"|(?:認め|受けられ|続けられ|渡せ|(?<!用意が)でき)(?:ない|ません)"
+)
 
 
 def no_way_in(looked: Looked) -> Iterator[Fault]:
@@ -70,11 +77,17 @@ def no_way_back(looked: Looked) -> Iterator[Fault]:
 
 
 def clock_runs_on(looked: Looked) -> Iterator[Fault]:
-    """標準処理期間: days of waiting for the resident are not the office's; only states that exist can stop the clock."""
+    """標準処理期間: days of waiting for the resident are not the office's; only they stop the clock."""
     shape = looked.shape
     for name in shape.within.pause_on:
         if name not in shape.flow:
             yield Fault("within.pause_on", _("「%s」という段階はありません。") % name, "、".join(shape.flow))
+        elif shape.flow[name].tell != "returned":
+            yield Fault(
+                "within.pause_on",
+                _("「%s」では申請した方の返事を待っていないので、処理期間の数えは止められません。") % name,
+                _("pause_on には、tell: returned の段階だけを書きます。"),
+            )
     for name, state in shape.flow.items():
         if state.tell == "returned" and name not in shape.within.pause_on:
             yield Fault(
@@ -86,20 +99,24 @@ def clock_runs_on(looked: Looked) -> Iterator[Fault]:
 
 
 def refuses_without_appeal(looked: Looked) -> Iterator[Fault]:
-    """理由の提示（行政手続法 第8条）と教示（行政不服審査法 第82条）."""
+    """理由の提示（行政手続法 第8条）と教示（行政不服審査法 第82条）. A state with a letter: told.check_letters."""
     for name, state in looked.shape.flow.items():
-        if state.end != "done":
+        lacking = [one for one in NOTICE if one not in state.requires]
+        is_half = len(lacking) == 1
+        if state.end != "done" or not lacking:
             continue
-        refuses = (
-            "reason" in state.requires or "appeal_notice" in state.requires or _REFUSES.search(state.label)
-        )
-        lacking = [one for one in ("reason", "appeal_notice") if one not in state.requires]
-        if refuses and lacking:
+        if is_half or (not state.letter and sounds_like_no(state.label)):
             yield Fault(
                 f"flow.{name}",
                 _("申請を退ける段階なのに、%s がありません。") % "、".join(lacking),
                 _("requires: [reason, appeal_notice] と書きます。"),
+                is_error=is_half,
             )
+
+
+def sounds_like_no(label: str) -> bool:
+    """Whether a state is named like a refusal."""
+    return _SOUNDS_LIKE_NO.search(label) is not None
 
 
 def report_unsent(sent: set[str], letters: list[Located[Any]]) -> None:

@@ -1,20 +1,23 @@
 """Questions nobody is ever asked, papers nobody ever needs, claims nobody can make: decided over the choices.
 
-A condition over yes/no and choices is tried with every combination of them (three-valued, other answers unknown).
-Where it can never be true, the line is dead. What cannot be decided so is left alone: no guess is reported.
+A condition over yes/no, choices and numbers that are only compared is tried with every combination of them
+(three-valued, other answers unknown; of numbers those at both sides of each line the conditions draw). Where it can
+never be true, the line is dead. What cannot be decided so is left alone: no guess is reported.
 """
 
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from madoguchi.engines.forms.definition import FieldDef, item_name
 from madoguchi.engines.forms.form import Form
-from madoguchi.kernel.rules import Rule
+from madoguchi.kernel.rules import Rule, lines_of
 
 from .faults import Fault, Looked
 
@@ -114,19 +117,21 @@ def _finite(
         if more <= used:
             break
         used |= more
+    lines = _lines([rule, *(form.shown[name] for name in sorted(used) if name in form.shown)])
     top = {
         key: values
         for _page, key, field in form.fields()
-        if key in used and key not in dead and (values := _values(field))
+        if key in used and key not in dead and (values := _values(field, lines.get(key)))
     }
     if "." not in path:
         return top, {}
     key = path.partition(".")[0]
-    fields = _field(form, key).fields
+    of = _field(form, key)
+    item = item_name(key, of)
     inner = {
         name: values
-        for name, field in fields.items()
-        if f"{key}.{name}" not in dead and (values := _values(field))
+        for name, field in of.fields.items()
+        if f"{key}.{name}" not in dead and (values := _values(field, lines.get(f"{item}.{name}")))
     }
     return top, inner
 
@@ -138,12 +143,40 @@ def _field(form: Form, key: str) -> FieldDef:
     return field
 
 
-def _values(field: FieldDef) -> list[Any]:
+def _lines(conditions: list[Rule]) -> dict[str, frozenset[int | Decimal] | None]:
+    """The numbers each name is compared with by any of them; None where one of them counts with it otherwise."""
+    found: dict[str, frozenset[int | Decimal] | None] = {}
+    for rule in conditions:
+        for name, numbers in lines_of(rule.source).items():
+            known = found.get(name, frozenset())
+            found[name] = None if known is None or numbers is None else known | numbers
+    return found
+
+
+def _values(field: FieldDef, lines: frozenset[int | Decimal] | None) -> list[Any]:
+    """Every answer that can make a difference; none where there are too many to try."""
+    values: list[Any] = []
     if field.type == "yes_no":
-        return [True, False]
-    if field.type == "choice":
-        return list(field.options)
-    return []
+        values = [True, False]
+    elif field.type == "choice":
+        values = list(field.options)
+    elif field.type in {"number", "money"} and lines is not None:
+        values = _beside(lines, field)
+    return [*values, None] if values and not field.required else values
+
+
+def _beside(lines: frozenset[int | Decimal], field: FieldDef) -> list[int]:
+    """The whole numbers that may be answered at, before and behind each line and at either end."""
+    least = 0 if field.least is None and field.type == "money" else field.least
+    near = {
+        round_(line) + step for line in lines for round_ in (math.floor, math.ceil) for step in (-1, 0, 1)
+    }
+    near |= {end for end in (least, field.most) if end is not None} or {0}
+    return sorted(
+        number
+        for number in near
+        if (least is None or least <= number) and (field.most is None or number <= field.most)
+    )
 
 
 def _asked(form: Form, facts: Mapping[str, Any]) -> dict[str, Any]:

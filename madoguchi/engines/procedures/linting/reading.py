@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
@@ -10,24 +9,15 @@ from django.utils.translation import gettext as _
 from madoguchi.engines.forms.definition import PERSONAL, FieldDef
 from madoguchi.engines.forms.form import is_sensitive
 
+from . import wording
 from .faults import Fault, Looked
-
-# Words that fill the line of a ground without being one.
-_SAYS_NOTHING = re.compile(
-    r"^(参考|念のため|その他|ほか|必要|確認|情報|未定|なし|特になし|不明|-|－|―|\.+|…+)?(のため|用)?[。.]?$"
-)
-# 要配慮個人情報: 個人情報保護法 第2条第3項.
-_SPECIAL_CARE = re.compile(
-    r"病歴|病名|病気|既往|障害|障がい|診断|健診|健康状態|妊娠|犯罪|前科|被害|人種|民族|信条|宗教|国籍以外|社会的身分|感染"
-)
-_LAW = re.compile(r"(?<![方手作用文])法(?!人)|条例|規則|政令|省令|施行令|要綱|第\d+条")
 
 
 def no_ground(looked: Looked) -> Iterator[Fault]:
     """A ground that says nothing: the question is asked without a reason."""
     for path, field in _fields(looked):
         ground = field.ground.strip()
-        if _SAYS_NOTHING.match(ground) or ground in {field.label, field.question}:
+        if wording.says_nothing(ground) or ground in {field.label, field.question}:
             yield Fault(
                 f"{looked.places[path]}.ground",
                 _("「%s」では、なぜ聞くのかわかりません（N-12）。") % ground,
@@ -37,23 +27,36 @@ def no_ground(looked: Looked) -> Iterator[Fault]:
 
 
 def special_care(looked: Looked) -> Iterator[Fault]:
-    """要配慮個人情報 needs a law and is kept as a secret."""
+    """要配慮個人情報 needs a law and is kept as a secret.
+
+    Where the words leave no doubt it is an error. Where they may speak of a dog's illness or a house's damage too,
+    it is a warning, and `sensitivity: none` or `personal`, said aloud, answers it: the pack knows, words do not.
+    """
     for path, field in _fields(looked):
-        words = f"{field.label} {field.question}"
-        if not _SPECIAL_CARE.search(words):
-            continue
+        asked = " ".join([field.label, field.question, *field.options.values(), field.statement])
+        beside = [field.hint, *field.hints.values(), field.why]
+        is_sure = wording.is_special(asked)
+        if not is_sure:
+            is_likely = wording.may_be_special(asked) or any(map(wording.is_special, beside))
+            if not is_likely or field.sensitivity in {"none", "personal"}:
+                continue
         at = looked.places[path]
-        if not _LAW.search(field.ground):
+        answer = (
+            "" if is_sure else _("人の病気などのことでないなら、sensitivity: none か personal と書きます。")
+        )
+        if not wording.names_law(field.ground):
             yield Fault(
                 f"{at}.ground",
                 _("要配慮個人情報にあたりうるのに、根拠の法令がありません（N-12）。"),
-                _("根拠に法令の名前と条を書きます。例：児童福祉法 第24条"),
+                _("根拠に法令の名前と条を書きます。例：児童福祉法 第24条。") + answer,
+                is_error=is_sure,
             )
-        if not is_sensitive(field):
+        if not (is_sensitive(field) if is_sure else field.sensitivity == "secret"):
             yield Fault(
                 at,
                 _("要配慮個人情報にあたりうるのに、sensitivity がありません（N-12）。"),
-                _("sensitivity: secret と書きます。"),
+                _("sensitivity: secret と書きます。") + answer,
+                is_error=is_sure,
             )
 
 
@@ -86,6 +89,9 @@ def _read_by_machine(looked: Looked) -> set[str]:
     read = {name for rule in rules for name in (*rule.names_used, *rule.paths_used)}
     read |= {field.holder for _path, field in _fields(looked) if field.holder}
     read |= {signer.each for signer in shape.cosigners if signer.each}
+    for state in shape.flow.values():
+        if state.fetched is not None:
+            read |= {state.fetched.at, state.fetched.copies, *state.fetched.shows}
     if shape.hint_deadline is not None:
         read.add(shape.hint_deadline.from_.removeprefix("answers."))
     # Whose letter it is: the first person of the form is who applies.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import Q, UniqueConstraint
 
 from madoguchi.engines.forms.models import Channel
+from madoguchi.kernel import clock
 from madoguchi.kernel.practice import PracticeAware, is_practice
 from madoguchi.kernel.refs import Ref, new_id
 
@@ -39,6 +42,8 @@ class Case(models.Model):
     version = models.PositiveIntegerField(default=1)
     assigned = models.ForeignKey("identity.Account", models.PROTECT, null=True, related_name="+")
     received_at = models.DateTimeField()
+    # 到達日: the day it reached the office, where it was written in later; its days count from then.
+    arrived_on = models.DateField(null=True)
     due_on = models.DateField(null=True)
     paused_at = models.DateTimeField(null=True)
     # The resident answered our question and nobody has looked at it yet.
@@ -65,6 +70,11 @@ class Case(models.Model):
     @property
     def ref(self) -> Ref:
         return Ref.to(self)
+
+    @property
+    def counts_from(self) -> dt.date:
+        """The day from which the days of the standard period are counted."""
+        return self.arrived_on or clock.in_city(self.received_at).date()
 
 
 class Step(models.Model):

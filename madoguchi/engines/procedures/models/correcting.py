@@ -22,6 +22,8 @@ class Correction(models.Model):
     asked_at = models.DateTimeField()
     asked_by = models.UUIDField(null=True)
     asked_by_name = models.CharField(max_length=100)
+    # 相当の期間 (行政手続法 第7条): by when an answer is asked for; null where no day was named.
+    reply_by = models.DateField(null=True)
     answered_at = models.DateTimeField(null=True)
     # What the resident has put right so far and not yet handed in, seen by nobody else:
     # {"answers": {path: value}, "right": {path: why it is right as it stands}}.
@@ -48,6 +50,7 @@ class CorrectionItem(models.Model):
         INCORRECT = "incorrect", _("まちがい")
         INCOMPLETE = "incomplete", _("足りない")
         OUTDATED = "outdated", _("古い")
+        ILLEGIBLE = "illegible", _("読めない")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     correction = models.ForeignKey(Correction, models.PROTECT, related_name="items")

@@ -31,6 +31,9 @@ class Decision(models.Model):
     checked_by = models.UUIDField(null=True)
     checked_by_name = models.CharField(max_length=100, blank=True)
     sent_at = models.DateTimeField(null=True)
+    # Where it stands to be fetched: the option that was chosen when this was decided. The list of what waits at the
+    # counters says it without opening any answer.
+    fetched_at = models.CharField(max_length=60, blank=True)
 
     class Meta:
         constraints = [

@@ -13,9 +13,17 @@ from .cases import Case
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def current(self) -> AttachmentQuerySet:
-        """Those that count now: not replaced, and not put in while a round of correction is still being answered."""
+        """Those that count now: not replaced, and handed in.
+
+        Not what is put in while a round of correction is being answered, nor what stayed there unsent.
+        """
         handed_in = Q(correction=None) | Q(correction__answered_at__isnull=False)
-        return self.filter(handed_in, replaced_at=None)
+        return self.filter(handed_in, replaced_at=None, set_aside_at=None)
+
+    def not_handed_in(self) -> AttachmentQuerySet:
+        """Put in for a round of correction and not sent: nobody but the resident knows of it."""
+        unsent = Q(correction__isnull=False, correction__answered_at=None) | Q(set_aside_at__isnull=False)
+        return self.filter(unsent)
 
     def replaced(self) -> AttachmentQuerySet:
         """前のもの: what stood there before a round of correction brought another."""
@@ -45,6 +53,9 @@ class Attachment(models.Model):
     )
     # Another paper stands in its place since then. It stays: somebody may have decided something on it.
     replaced_at = models.DateTimeField(null=True)
+    # Somebody else answered the round it was put in for. It stays the resident's, unsent: should a later round
+    # ask for the paper, it lies there again.
+    set_aside_at = models.DateTimeField(null=True)
 
     objects = AttachmentQuerySet.as_manager()
 

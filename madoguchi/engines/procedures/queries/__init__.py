@@ -38,6 +38,7 @@ from .desk import (
     colleagues,
     decided_facts,
     decision_preview,
+    decision_proposals,
     decision_questions,
     desk_channels,
     drawn_preview,
@@ -67,7 +68,15 @@ from .desk import (
     who_sees_protected,
     who_was_faster,
 )
-from .desk.handing import HANDED_TO, SHOWN, fee_proposed, handed_words, to_hand_over, to_hand_over_count
+from .desk.handing import (
+    HANDED_TO,
+    SHOWN,
+    asked_to_fetch,
+    fee_proposed,
+    handed_words,
+    to_hand_over,
+    to_hand_over_count,
+)
 from .desk.recalling import (
     BACKS,
     KINDS,
@@ -95,6 +104,7 @@ from .resident import (
     request_behind,
     round_for,
     signers_for,
+    why_told,
     work_on,
 )
 
@@ -127,6 +137,7 @@ __all__ = [
     "Tally",
     "VersionNote",
     "answer_before",
+    "asked_to_fetch",
     "begun",
     "begun_draft",
     "blank_form",
@@ -141,6 +152,7 @@ __all__ = [
     "colleagues",
     "decided_facts",
     "decision_preview",
+    "decision_proposals",
     "decision_questions",
     "desk_channels",
     "document_of",
@@ -198,5 +210,6 @@ __all__ = [
     "told",
     "who_sees_protected",
     "who_was_faster",
+    "why_told",
     "work_on",
 ]

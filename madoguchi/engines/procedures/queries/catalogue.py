@@ -115,9 +115,12 @@ def procedure(key: str) -> ProcedurePage:
         proxy_allowed=bool(shape.channels.counter and shape.channels.counter.proxy),
         phone_accepts=shape.channels.phone.accepts if shape.channels.phone else "",
         documents=tuple(procedures.needed_document(document, texts) for document in shape.documents),
+        # Once each: two answers may have one reason (whose birth date it is depends on who applies).
         reasons=tuple(
-            texts.get(f"eligibility.reasons.{name}") or words
-            for name, words in (shape.eligibility.reasons if shape.eligibility else {}).items()
+            dict.fromkeys(
+                texts.get(f"eligibility.reasons.{name}") or words
+                for name, words in (shape.eligibility.reasons if shape.eligibility else {}).items()
+            )
         ),
         steps=tuple(
             texts.get(f"flow.{name}.label") or state.label

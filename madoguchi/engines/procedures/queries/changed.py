@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from madoguchi.engines.forms.questions import Sheet
 from madoguchi.engines.forms.rebasing import ASIDE
 
-from .desk.seeing import WHEREABOUTS
+from ..rules import WHEREABOUTS
 
 _WHY: Mapping[str, Any] = {
     "options": _("選べる答えが変わりました。もう一度選んでください。"),

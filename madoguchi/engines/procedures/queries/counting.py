@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import CharField, Count, Min, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
 from madoguchi.engines.forms.models import Channel
@@ -17,13 +19,13 @@ from madoguchi.kernel.packs.models import Definition
 from madoguchi.kernel.practice import is_practice
 from madoguchi.kernel.refs import Actor
 
-from ..models import Case, Misissue
+from ..models import Case, Misissue, Transfer
 from ..procedure import KIND
 from .desk.recalling import KINDS, STEPS
 from .desk.seeing import handled_divisions
+from .withholding import withheld
 
 CHANNELS = tuple(Channel.values)
-TOTAL = "total"
 # One to this many of one procedure in a year could point at somebody: they are not told to the public.
 FEW = 4
 
@@ -64,20 +66,27 @@ class ChannelCounts:
 def channel_counts(year: int | None = None, *, division: str = "", procedure: str = "") -> ChannelCounts:
     """What was received in a fiscal year, by procedure and channel; small numbers are not told.
 
-    What is hidden cannot be worked out from the sums: of a row or column with one hidden number a second is
-    hidden as well, on the whole table of the year, whatever part of it is asked for. Practice is never counted.
+    What is hidden cannot be worked out from what is shown (`withholding`): that is settled on the whole table of
+    the year, whatever part of it is asked for. Practice is never counted.
     """
-    counts = _counted(Case.objects.all(), year)
+    counts = _counted(_received(), year)
     _mask(counts)
     return _part(counts, division, procedure)
 
 
 def channel_counts_for_staff(actor: Actor, year: int | None = None) -> ChannelCounts:
-    """The same for one's own divisions, with every number told."""
-    return _counted(Case.objects.of_divisions(handled_divisions(actor)), year)
+    """The same for one's own divisions and those of the past they go on with, with every number told."""
+    return _counted(_received().filter(received_in__in=handled_divisions(actor)), year)
 
 
-def _counted(cases: QuerySet[Case], year: int | None) -> ChannelCounts:
+def _received() -> QuerySet[Any]:
+    """Cases with the division that received them: what is passed on later, or by a reorganisation, stays with it."""
+    first = Transfer.objects.filter(case=OuterRef("pk")).order_by("at", "pk").values("from_division")[:1]
+    division = Coalesce(Subquery(first), "division", output_field=CharField())
+    return Case.objects.annotate(received_in=division)
+
+
+def _counted(cases: QuerySet[Any], year: int | None) -> ChannelCounts:
     this = fiscal_year(clock.today())
     first = cases.aggregate(first=Min("received_at"))["first"]
     begin = fiscal_year(clock.in_city(first).date()) if first else this
@@ -88,7 +97,7 @@ def _counted(cases: QuerySet[Case], year: int | None) -> ChannelCounts:
     found = (
         cases.filter(received_at__gte=start, received_at__lt=until)
         .order_by()
-        .values_list("definition__key", "division", "channel")
+        .values_list("definition__key", "received_in", "channel")
         .annotate(n=Count("pk"))
     )
     table: dict[tuple[str, str], dict[str, int | None]] = {}
@@ -129,47 +138,20 @@ def _titles(keys: Iterable[str]) -> dict[str, str]:
 
 def _mask(counts: ChannelCounts) -> None:
     """Hide 1 to FEW, and as much beside it as keeps it from being worked out."""
-    table = {
-        (number, column): (row.total or 0) if column == TOTAL else (row.counts[column] or 0)
-        for number, row in enumerate(counts.rows)
-        for column in (*CHANNELS, TOTAL)
-    }
-    hidden = {place for place, n in table.items() if 1 <= n <= FEW}
-    columns = [[(number, column) for number in range(len(counts.rows))] for column in (*CHANNELS, TOTAL)]
-    # A row is its channels and their sum: one hidden number among them could be worked out.
-    lines = [
-        *([(number, column) for column in (*CHANNELS, TOTAL)] for number in range(len(counts.rows))),
-        *columns,
-    ]
-    sums_hidden: set[str] = set()
-    while _hide_second(table, hidden, lines):
-        pass
-    for column, line in zip((*CHANNELS, TOTAL), columns, strict=True):
-        if sum(place in hidden for place in line) == 1:
-            sums_hidden.add(column)  # there is no second one in this column: its sum goes too
-    if len(sums_hidden - {TOTAL}) == 1 and TOTAL not in sums_hidden:
-        sums_hidden.add(TOTAL)
+    hidden = withheld([[row.counts[channel] or 0 for channel in CHANNELS] for row in counts.rows], FEW)
+    sums, whole = len(counts.rows), len(CHANNELS)
     for number, row in enumerate(counts.rows):
-        row.counts = {c: None if (number, c) in hidden else row.counts[c] for c in CHANNELS}
-        row.total = None if (number, TOTAL) in hidden else row.total
-    counts.totals = {c: None if c in sums_hidden else counts.totals[c] for c in CHANNELS}
-    counts.total = None if TOTAL in sums_hidden else counts.total
+        row.counts = {
+            channel: None if (number, column) in hidden else row.counts[channel]
+            for column, channel in enumerate(CHANNELS)
+        }
+        row.total = None if (number, whole) in hidden else row.total
+    counts.totals = {
+        channel: None if (sums, column) in hidden else counts.totals[channel]
+        for column, channel in enumerate(CHANNELS)
+    }
+    counts.total = None if (sums, whole) in hidden else counts.total
     counts.is_masked = bool(hidden)
-
-
-def _hide_second(
-    table: dict[tuple[int, str], int], hidden: set[tuple[int, str]], lines: list[list[tuple[int, str]]]
-) -> bool:
-    """Hide the smallest beside every hidden number that stands alone in its line; whether anything was hidden."""
-    changed = False
-    for line in lines:
-        if sum(place in hidden for place in line) != 1:
-            continue
-        beside = sorted((place for place in line if place not in hidden and table[place]), key=table.get)  # type: ignore[arg-type]
-        if beside:
-            hidden.add(beside[0])
-            changed = True
-    return changed
 
 
 def _part(counts: ChannelCounts, division: str, procedure: str) -> ChannelCounts:

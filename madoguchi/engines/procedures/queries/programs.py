@@ -19,7 +19,7 @@ from madoguchi.kernel.refs.receipts import normalise_receipt
 from .. import procedure as procedures
 from .. import rules
 from ..models import Case
-from .resident.cards import visible_state
+from .resident.cards import is_over, visible_state
 
 MOST_FOLLOWED = 100
 
@@ -45,6 +45,7 @@ def told(key: str) -> dict[str, Any]:
                 "title": texts.get(f"documents.{document.id}.title") or document.title,
                 "hint": texts.get(f"documents.{document.id}.hint") or document.hint,
                 "required_when": document.required_when,
+                "brought": document.brought,
                 "omitted_by": document.omit_when.link if document.omit_when else "",
             }
             for document in shape.documents
@@ -120,7 +121,7 @@ def _told(cases: list[Case]) -> list[FollowedCase]:
                 state_label=texts.get(f"flow.{state}.label", ""),
                 received_at=case.received_at,
                 due_on=case.due_on,
-                is_over=bool(flow.end),
+                is_over=is_over(case),
                 wants_answer=int(flow.tell == "returned"),
             )
         )

@@ -40,7 +40,14 @@ from .programs import (
     submit_stated,
     take_paper,
 )
-from .recalling import close_misissue, follow_up, post_letter, report_misissue, write_lesson
+from .recalling import (
+    close_misissue,
+    follow_up,
+    post_letter,
+    record_story_read,
+    report_misissue,
+    write_lesson,
+)
 from .reorganising import pass_on_cases
 from .reusing import forget_kept, keep_for_next_time, use_kept
 from .transferring import transfer
@@ -89,6 +96,7 @@ __all__ = [
     "record_look",
     "record_paper_signature",
     "record_search",
+    "record_story_read",
     "remember_missing",
     "report_misissue",
     "save_answer",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,11 +28,13 @@ from madoguchi.kernel.refs.receipts import next_practice_receipt, next_receipt
 from .. import procedure as procedures
 from ..errors import (
     AnswersNoLongerFit,
+    ArrivalUnlikely,
     DefinitionChanged,
     NoLongerOffered,
     NotEligible,
     NotFinished,
     NotOnline,
+    OriginalNeeded,
     PapersMissing,
     TooManyFiles,
 )
@@ -45,6 +48,7 @@ from .steps import add_step
 from .telling import RECEIVED, tell
 
 MOST_FILES = 5
+MOST_DAYS_BACK = 60  # a paper is written in within two months of its arrival
 
 
 def start_draft(
@@ -54,12 +58,16 @@ def start_draft(
     channel: str = Channel.WEB,
     party: Party | None = None,
     language: str = "ja",
+    arrived_on: dt.date | None = None,
 ) -> Draft:
     """Begin an application. Nothing is filled in before the person asks for it (`use_kept`).
 
     Staff begin one for somebody else with the channel it came by; then `party` says for whom.
-    Raises NotFound, NotOnline.
+    `arrived_on` is the day a paper reached the office: the days of the case count from it.
+    Raises NotFound, NotOnline, ArrivalUnlikely.
     """
+    if arrived_on is not None and not 0 <= (clock.today() - arrived_on).days <= MOST_DAYS_BACK:
+        raise ArrivalUnlikely(most=MOST_DAYS_BACK)
     definition, procedure = procedures.current(key)
     if channel == Channel.WEB and procedure.shape.channels.web is None:
         raise NotOnline
@@ -73,6 +81,7 @@ def start_draft(
         party=party,
         channel=channel,
         language=language,
+        arrived_on=arrived_on,
     )
 
 
@@ -132,7 +141,8 @@ def _saved(*, draft: Draft, path: str, posted: Mapping[str, str], by: Actor) -> 
 
 
 def attach(*, draft: Draft, document: str, upload: Any, name: str, by: Actor) -> Attachment:
-    """Add a file to one of the documents. Raises the vault's refusals, TooManyFiles, DraftClosed."""
+    """Add a file to one of the documents. Raises OriginalNeeded, the vault's refusals, TooManyFiles, DraftClosed."""
+    refuse_photograph(draft.definition, document, by)
     # The file is taken in before our transaction: re-encoding a photograph is slow, and the gate is narrow.
     stored = vault.take_file(upload=upload, name=name, about=Ref.to(draft), by=by, key=draft.key)
     try:
@@ -141,6 +151,12 @@ def attach(*, draft: Draft, document: str, upload: Any, name: str, by: Actor) ->
         # Sent meanwhile: what was not taken in is not kept either.
         vault.remove_file(stored=stored, by=by)
         raise
+
+
+def refuse_photograph(definition: Definition, document: str, by: Actor) -> None:
+    """Raises OriginalNeeded where only the thing itself will do. Staff may scan what lies before them."""
+    if not by.is_staff and procedures.of(definition).is_brought(document):
+        raise OriginalNeeded
 
 
 def bring_later(*, draft: Draft, document: str, by: Actor) -> Attachment:
@@ -246,6 +262,7 @@ def _received(*, draft: Draft, by: Actor, incomplete: bool) -> Case:
         _check(draft, procedure)
     now = clock.now()
     shape = procedure.shape
+    arrived = draft.arrived_on if draft.channel != Channel.WEB else None
     case = Case.objects.create(
         receipt=next_practice_receipt() if is_practice() else next_receipt(clock.in_city(now).date()),
         definition=draft.definition,
@@ -256,7 +273,8 @@ def _received(*, draft: Draft, by: Actor, incomplete: bool) -> Case:
         channel=draft.channel,
         state=shape.first_state,
         received_at=now,
-        due_on=Deadline(shape.within.days, shape.within.count, clock.in_city(now).date()).due_on(),
+        arrived_on=arrived,
+        due_on=Deadline(shape.within.days, shape.within.count, arrived or clock.in_city(now).date()).due_on(),
         gaps=gaps,
     )
     add_step(case, "", shape.first_state, by=by)

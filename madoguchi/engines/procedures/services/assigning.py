@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
 from madoguchi.kernel import audit
 from madoguchi.kernel.db import writes
@@ -46,7 +47,7 @@ def put_back(*, case: Case, by: Actor, seen: int) -> Case:
 
 def _assign(case: Case, to: uuid.UUID | None, by: Actor, seen: int) -> Case:
     if case.closed_at is not None:
-        raise StepNotPossible
+        raise StepNotPossible(_("決裁が済んだ案件や終わった案件の担当は、変えられません。"))
     if not rules.may_reassign(by, case):
         raise NotYours(name=case.assigned.name if case.assigned else "")
     done = Case.objects.filter(pk=case.pk, version=seen, assigned=case.assigned_id, closed_at=None).update(

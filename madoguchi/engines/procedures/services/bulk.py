@@ -17,7 +17,7 @@ from madoguchi.kernel.refs import Actor, is_id
 
 from .. import procedure as procedures
 from .. import rules
-from ..errors import NothingChosen, NotPlain, NotYours, TooManyAtOnce
+from ..errors import NoSuchColleague, NothingChosen, NotPlain, NotYours, TooManyAtOnce
 from ..models import Attachment, Case
 from . import assigning, casework
 
@@ -40,7 +40,9 @@ def take_all(*, chosen: Sequence[tuple[str, int]], by: Actor) -> list[Outcome]:
 
 
 def give_all(*, chosen: Sequence[tuple[str, int]], to: str, by: Actor) -> list[Outcome]:
-    """Give these to a colleague. Raises NothingChosen, TooManyAtOnce."""
+    """Give these to a colleague. Raises NothingChosen, TooManyAtOnce, NoSuchColleague (nobody was chosen)."""
+    if not to.strip():
+        raise NoSuchColleague
     return _each(chosen, by, lambda case, seen: assigning.give(case=case, to=to, by=by, seen=seen))
 
 

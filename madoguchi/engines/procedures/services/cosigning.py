@@ -11,7 +11,7 @@ from madoguchi.engines.forms import queries as form_queries
 from madoguchi.engines.forms.questions import Sheet
 from madoguchi.kernel import audit, clock
 from madoguchi.kernel.db import writes
-from madoguchi.kernel.errors import NotFound
+from madoguchi.kernel.errors import NotFound, SomebodyWasFaster
 from madoguchi.kernel.refs import SYSTEM, Actor
 
 from .. import procedure as procedures
@@ -44,9 +44,10 @@ def awaited_after(case: Case, sheet: Sheet) -> int:
 
 
 def ask_again(case: Case, sheet: Sheet, revision: int) -> None:
-    """After a correction: whoever agreed to something that reads differently now is asked anew.
+    """After a correction or a newer version: whoever agreed to something that reads differently now is asked anew.
 
-    `awaited_after` said how many are missing, in the UPDATE that moved the case.
+    `awaited_after` says how many are missing; both are called when the row of the case is taken, so that nobody
+    signs in between.
     """
     wanted = _in_japanese(case, sheet)
     signed = _still_signed(case, wanted)
@@ -84,15 +85,30 @@ def _still_signed(case: Case, wanted: list[Signer]) -> set[str]:
     return {row.signer for row in rows if by_id.get(row.signer) == row.signed_hash}
 
 
+def _take(case: Case) -> None:
+    """Of two who ask or write in at once the second waits here, and sees what the first has done."""
+    Case.everything.select_for_update(of=("self",)).get(pk=case.pk)
+
+
+def _once_more(row: CoSignature) -> CoSignature:
+    """Who said no may be asked once more; that they said no stays on record. Raises SomebodyWasFaster."""
+    now = clock.now()
+    if not CoSignature.objects.filter(pk=row.pk, superseded_at=None).update(superseded_at=now):
+        raise SomebodyWasFaster
+    return CoSignature.objects.create(case=row.case, signer=row.signer, asked_at=now)
+
+
 @writes
 def invite(*, case: Case, signer: str, by: Actor) -> str:
     """A fresh address for one signer; an earlier one of theirs opens nothing any more. Returns its secret part, once.
 
-    The applicant sends it on. Raises NotFound, SignerAlready, TooManyInvitations.
+    The applicant sends it on. Raises NotFound, SignerAlready, TooManyInvitations,
+    SomebodyWasFaster.
     """
     if not (rules.is_own(by, case) or rules.may_handle(by, case)):
         raise NotFound
     by = handled(case, by) if by.is_staff else by
+    _take(case)
     person = next((one for one in signers_of(case) if one.id == signer), None)
     row = CoSignature.objects.filter(case=case, signer=signer, superseded_at=None).first()
     if person is None or row is None or case.closed_at is not None:
@@ -104,10 +120,7 @@ def invite(*, case: Case, signer: str, by: Actor) -> str:
     if lately.count() >= MOST_INVITATIONS:
         raise TooManyInvitations
     if row.refused_at is not None:
-        # Who said no may be asked once more; that they said no stays on record.
-        CoSignature.objects.filter(pk=row.pk).update(superseded_at=now)
-        row = CoSignature(case=case, signer=signer, asked_at=now)
-        row.save(force_insert=True)
+        row = _once_more(row)
     token = secrets.token_urlsafe(32)
     asked = CoSignature.objects.filter(pk=row.pk, signed_at=None, refused_at=None, superseded_at=None)
     if not asked.update(token_hash=digest(token), asked_at=now, expires_at=now + DAY * person.days):
@@ -132,14 +145,13 @@ def sign(*, token: str, name: str, seen: str, by: Actor) -> None:
 def record_paper_signature(*, case: Case, signer: str, name: str, by: Actor) -> None:
     """A clerk has the paper they signed. Raises NotFound, NameForSigning, SignerAlready."""
     by = handled(case, by)
+    _take(case)
     person = next((one for one in signers_of(case) if one.id == signer), None)
     row = CoSignature.objects.filter(case=case, signer=signer, superseded_at=None).first()
     if person is None or row is None:
         raise NotFound
     if row.refused_at is not None:
-        CoSignature.objects.filter(pk=row.pk).update(superseded_at=clock.now())
-        row = CoSignature(case=case, signer=signer, asked_at=clock.now())
-        row.save(force_insert=True)
+        row = _once_more(row)
     try:
         _signed(row, person, name, way=CoSignature.Way.PAPER, by=by, recorded_by=by.account)
     except SigningOver as refusal:

@@ -10,7 +10,7 @@ from madoguchi.kernel.db import writes
 from madoguchi.kernel.errors import NotAllowed, NotFound, SomebodyWasFaster
 from madoguchi.kernel.refs import Actor
 
-from .. import decided, rules, sealing
+from .. import decided, fetching, rules, sealing
 from .. import procedure as procedures
 from ..definition import StateDef
 from ..errors import (
@@ -30,7 +30,7 @@ from ..models import Attachment, Case, Decision, ReturnedDecision
 from ..procedure import Procedure
 from .casework import add_note
 from .steps import handled, move, undo_move
-from .telling import DECIDED, NOT_READY, tell, tell_ready
+from .telling import DECIDED, NOT_READY, take_back_ready, tell, tell_ready
 
 # Less than this says neither the fact nor the rule (行政手続法 第8条).
 LEAST_REASON = 20
@@ -79,10 +79,8 @@ def decide(
             raise SomebodyWasFaster
         raise StepNotPossible
     account, by = by.account, rules.check_may_leave(by, here, case)
-    if here.second_person:
-        passed_on = case.steps.filter(to_state=case.state).last()
-        if passed_on is not None and passed_on.by == account:
-            raise NeedsAnotherPerson
+    if here.second_person and rules.passed_on_by(case) == account:
+        raise NeedsAnotherPerson
     check_reason(target, reason)
     if "reason" not in target.requires:
         rules.check_ready_to_grant(case)
@@ -96,6 +94,7 @@ def decide(
         decided_at=clock.now(),
         decided_by=account,
         decided_by_name=by.name,
+        fetched_at=fetching.chosen(case, outcome),
     )
     decision.sealed_reason = sealing.sealed(decision, case.draft, reason.strip())
     decision.sealed_values = sealing.sealed_values(decision, case.draft, found)
@@ -104,7 +103,7 @@ def decide(
     if target.letter:
         jobs.enqueue("procedures.letter", about=case.ref, key=f"letter:{decision.pk}")
     if target.tell == "ready":
-        tell_ready(case, key=str(decision.pk), by=by)
+        tell_ready(case, key=str(decision.pk), by=by, decision=decision)
     return decision
 
 
@@ -148,6 +147,7 @@ def send_back(*, case: Case, why: str, by: Actor) -> Case:
     if not Decision.objects.filter(pk=decision.pk, sent_at=None).delete()[0]:
         raise SomebodyWasFaster
     if procedures.of(case.definition).state(decision.outcome).tell == "ready":
+        take_back_ready(case, by=by)
         tell(case, NOT_READY, key=str(decision.pk), by=by)  # they were told to come for it
     return undo_move(case, by=by)
 

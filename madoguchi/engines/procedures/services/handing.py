@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from madoguchi.kernel import audit, clock
@@ -16,6 +17,7 @@ from ..errors import HandOverUnclear, NeedsAnotherPerson, ProtectedHere, StepNot
 from ..events import case_decided
 from ..models import Case, Decision, HandOver
 from .steps import handled
+from .telling import take_back_ready
 
 MOST_COPIES = 99
 MOST_YEN = 1_000_000
@@ -47,6 +49,8 @@ def hand_over(
         raise ProtectedHere
     _check_told(to=to, shown=shown, copies=copies, yen=yen, name=name)
     now = clock.now()
+    # Taking the row first: 「用意ができました」 is posted before the paper is fetched or not at all.
+    Case.objects.filter(pk=case.pk).update(version=F("version"))
     # The decision's own row decides who was first; the unique row of the hand-over says so again.
     sent = Decision.objects.filter(pk=decision.pk, sent_at=None).update(
         checked_by=by.account, checked_by_name=by.name, sent_at=now
@@ -69,6 +73,7 @@ def hand_over(
         facts={"to": to, "shown": shown, "copies": copies, "yen": yen},
         subject=case.applicant_id,
     )
+    take_back_ready(case, by=by)
     decision.refresh_from_db()
     case_decided.send(Case, case=case, decision=decision)
     return row

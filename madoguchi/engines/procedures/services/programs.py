@@ -24,7 +24,7 @@ from ..errors import DraftMovedOn
 from ..models import Attachment, Case, Correction
 from ..queries.desk.receiving import profile_stated
 from ..rounds import open_round
-from .applying import _attached, keep_up, start_draft, submit
+from .applying import _attached, keep_up, refuse_photograph, start_draft, submit
 from .correcting import PaperIn, hand_in_correction, save_correction
 
 NOT_ASKED = _("ここは、いま直していただくところではありません。")
@@ -65,7 +65,8 @@ def take_paper(*, draft: Draft, upload: Any, name: str, by: Actor) -> Any:
 
 
 def put_paper(*, draft: Draft, document: str, stored: Any, by: Actor) -> Attachment:
-    """Add a file that was taken to one of the documents. Raises TooManyFiles, DraftClosed."""
+    """Add a file that was taken to one of the documents. Raises OriginalNeeded, TooManyFiles, DraftClosed."""
+    refuse_photograph(draft.definition, document, by)
     return _attached(draft=draft, document=document, way=Attachment.Way.UPLOAD, file=stored)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from madoguchi.engines.messaging import queries as messages
 from madoguchi.engines.messaging import services as messaging
@@ -21,7 +21,9 @@ from ..errors import (
     MisissueUnclear,
     NeedsAnotherPerson,
     PaperStillOut,
+    RecalledNotDoneAnew,
     StepNotPossible,
+    StoryNotRead,
 )
 from ..models import Case, Decision, HandOver, Misissue, ReturnedDecision
 from .deciding import keep_returned
@@ -157,19 +159,42 @@ def write_lesson(*, misissue: Misissue, lesson: str, by: Actor) -> Misissue:
 def close_misissue(*, misissue: Misissue, by: Actor) -> Misissue:
     """Another person than who reported it says that it is mended.
 
-    Raises NeedsAnotherPerson, LessonMissing, PaperStillOut, MisissueClosed.
+    Raises NeedsAnotherPerson, StoryNotRead, LessonMissing, PaperStillOut, RecalledNotDoneAnew, MisissueClosed.
     """
     by = _kept_by(misissue, by)
     misissue.refresh_from_db()
     if misissue.found_by == by.account:
         raise NeedsAnotherPerson
+    if not _has_read(misissue, by):
+        raise StoryNotRead
     if not misissue.lesson:
         raise LessonMissing
     if misissue.back == Misissue.Back.ASKED:
         raise PaperStillOut
-    _change(misissue, closed_at=clock.now(), closed_by=by.account, closed_by_name=by.name)
+    if rules.is_still_recalled(misissue):
+        raise RecalledNotDoneAnew
+    # Somebody may write at this moment that it is out again: the row is asked once more as it is written.
+    _change(
+        misissue,
+        only_if=~Q(back=Misissue.Back.ASKED),
+        closed_at=clock.now(),
+        closed_by=by.account,
+        closed_by_name=by.name,
+    )
     audit.record("case.misissue_closed", misissue.case.ref, by=by)
     return misissue
+
+
+def record_story_read(*, misissue: Misissue, by: Actor) -> None:
+    """いきさつ is read: on record before it is shown, also where the case itself has gone to another division."""
+    by = _kept_by(misissue, by)
+    case = misissue.case
+    audit.record_read(case.ref, by=by, purpose=rules.STORY_READ, what=rules.STORY, subject=case.applicant_id)
+
+
+def _has_read(misissue: Misissue, by: Actor) -> bool:
+    looks = audit.reads_about(misissue.case.ref).filter(actor_account=by.account, at__gte=misissue.found_at)
+    return looks.filter(what__in=[rules.WHOLE, rules.STORY]).exists()
 
 
 def _kept_by(misissue: Misissue, by: Actor) -> Actor:
@@ -179,7 +204,8 @@ def _kept_by(misissue: Misissue, by: Actor) -> Actor:
     return by.named_for(misissue.division_id, *rules.HANDLING)
 
 
-def _change(misissue: Misissue, **fields: Any) -> None:
-    if not Misissue.objects.filter(pk=misissue.pk, closed_at=None).update(**fields):
-        raise MisissueClosed
+def _change(misissue: Misissue, *, only_if: Q | None = None, **fields: Any) -> None:
+    changed = Misissue.objects.filter(only_if or Q(), pk=misissue.pk, closed_at=None).update(**fields)
     misissue.refresh_from_db()
+    if not changed:
+        raise PaperStillOut if misissue.closed_at is None else MisissueClosed

@@ -9,6 +9,7 @@ from madoguchi.kernel.db import writes
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity.lineage import lineage
 from madoguchi.kernel.identity.models import Division
+from madoguchi.kernel.practice import practising, run_of
 from madoguchi.kernel.refs import Actor
 
 from .. import rules
@@ -36,7 +37,9 @@ def pass_on_cases(*, by: Actor, limit: int = BATCH) -> int:
         to = divisions[heirs[case.division_id]]
         if to.pk not in people:
             people[to.pk] = {one.pk for one in identity.people_of(to.pk, *rules.HANDLING)}
-        done += _pass_on(case=case, to=to, stays_with=case.assigned_id in people[to.pk], by=by)
+        # What is written down about a practised case is practice as well, and goes away with it.
+        with practising(run_of(case.definition.kind) or case.practice):
+            done += _pass_on(case=case, to=to, stays_with=case.assigned_id in people[to.pk], by=by)
     return done
 
 

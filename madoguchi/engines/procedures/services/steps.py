@@ -14,6 +14,7 @@ from .. import moving, rules
 from .. import procedure as procedures
 from ..errors import StepNotPossible
 from ..models import Case, CorrectionItem, Step
+from ..past import Past
 
 
 def add_step(case: Case, from_state: str, to_state: str, *, by: Actor, places: int | None = None) -> Step:
@@ -88,22 +89,33 @@ def undo_move(case: Case, *, by: Actor) -> Case:
 
     Raises SomebodyWasFaster, StepNotPossible.
     """
-    flow = procedures.of(case.definition).shape.flow
-    into = case.steps.filter(to_state=case.state).exclude(from_state="").order_by("-number")
-    last = next((step for step in into if case.state in flow[step.from_state].next), None)
-    if last is None:
+    flow, here = procedures.of(case.definition).shape.flow, case.state
+    back = _came_from(case)
+    if not back:
         raise StepNotPossible
-    moved = Case.objects.filter(pk=case.pk, version=case.version, state=case.state).update(
-        state=last.from_state, version=F("version") + 1, closed_at=None, paused_at=None
+    moved = Case.objects.filter(pk=case.pk, version=case.version, state=here).update(
+        state=back, version=F("version") + 1, closed_at=None, paused_at=None
     )
     if not moved:
         raise SomebodyWasFaster
     case.refresh_from_db()
     if flow[case.state].tell == "returned":
         _ask_again(case)
-    add_step(case, last.to_state, last.from_state, by=by)
-    audit.record("case.moved_back", case.ref, by=by, facts={"from": last.to_state, "to": last.from_state})
+    add_step(case, here, back, by=by)
+    audit.record("case.moved_back", case.ref, by=by, facts={"from": here, "to": back})
     return case
+
+
+def _came_from(case: Case) -> str:
+    """Where the flow brought the case here from; "" when nowhere.
+
+    A version it was moved onto may not have that state any more: then the first one that leads here today.
+    """
+    flow, into = procedures.of(case.definition).shape.flow, Past(case).into_here()
+    leads_here = [name for name, state in flow.items() if case.state in state.next]
+    known = next((step.from_state for step in into if step.from_state in leads_here), "")
+    working = [name for name in leads_here if flow[name].tell != "returned"]
+    return known or (working[0] if into and working else "")
 
 
 def _ask_again(case: Case) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from madoguchi.engines.directory import queries as directory
 from madoguchi.engines.forms.models import Channel
 from madoguchi.engines.messaging import services as messaging
 from madoguchi.kernel import packs
@@ -21,7 +20,8 @@ from madoguchi.kernel.practice import is_practice
 from madoguchi.kernel.refs import Actor
 from madoguchi.kernel.vault.models import StoredFile
 
-from ..models import Case
+from .. import fetching
+from ..models import Case, Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ RECEIVED = News(
 )
 RETURNED = News(
     kind="case.returned",
-    subject=_("%(title)sで、直してほしいところがあります"),
+    subject=_("%(title)sで、直してほしいところがあります（受付番号 %(receipt)s）"),
     body=_(
         "受付番号 %(receipt)s の手続きで、%(places)sか所、直してほしいところがあります。\n"
         "ほかの答えはそのまま受け取っています。直していただくあいだは、期限の日数を数えません。"
@@ -56,6 +56,20 @@ RETURNED = News(
     by_post=_(
         "受付番号 %(receipt)s の手続きで、%(places)sか所、直してほしいところがあります。\n"
         "電話、郵便、窓口のどれかで、正しい内容をお知らせください。ほかの答えはそのまま受け取っています。"
+    ),
+)
+RETURNED_UNTIL = News(
+    kind="case.returned",
+    subject=_("%(title)sで、直してほしいところがあります（受付番号 %(receipt)s）"),
+    body=_(
+        "受付番号 %(receipt)s の手続きで、%(places)sか所、直してほしいところがあります。\n"
+        "%(until)sまでにお返事ください。間に合わないときは、係にご連絡ください。\n"
+        "ほかの答えはそのまま受け取っています。直していただくあいだは、期限の日数を数えません。"
+    ),
+    by_post=_(
+        "受付番号 %(receipt)s の手続きで、%(places)sか所、直してほしいところがあります。\n"
+        "%(until)sまでに、電話、郵便、窓口のどれかで、正しい内容をお知らせください。間に合わないときは、係にご連絡ください。\n"
+        "ほかの答えはそのまま受け取っています。"
     ),
 )
 DECIDED = News(
@@ -134,18 +148,27 @@ PASSED_ON = News(
 )
 
 
-def tell_ready(case: Case, *, key: str, by: Actor) -> None:
+def tell_ready(case: Case, *, key: str, by: Actor, decision: Decision | None = None) -> None:
     """用意ができました: where and when it can be fetched. Who asked at the counter waits there, and is told there."""
     if case.applicant is None:
         return
     if case.channel == Channel.COUNTER and not identity.has_account(case.applicant):
         return
-    contact = directory.contact(case.division_id)
+    state, texts = (
+        decision.outcome if decision else case.state,
+        packs.texts(case.definition, case.draft.language),
+    )
+    found = fetching.place(case, state, texts, decision)
     places = {
-        "place": " ".join(filter(None, (case.division.name, contact.place if contact else ""))),
-        "hours": contact.hours if contact and contact.hours else _("開庁時間"),
+        "place": " ".join(filter(None, (found.name, found.where))),
+        "hours": found.hours or _("開庁時間"),
     }
     tell(case, READY, key=key, by=by, places=places)
+
+
+def take_back_ready(case: Case, *, by: Actor) -> None:
+    """It was fetched, or is not ready after all: nobody gets a letter any more that says it can be fetched."""
+    messaging.take_back(about=case.ref, kind=READY.kind, by=by)
 
 
 def tell(

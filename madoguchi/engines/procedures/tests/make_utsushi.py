@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from madoguchi.engines.forms.pack import IS_WORD
@@ -35,14 +36,20 @@ DEFINITION: dict[str, Any] = {
                     "most": 10,
                     "ground": "交付する通数",
                     "keep": "case",
-                }
+                },
             },
         }
     ],
     "flow": {
         "received": {"label": "受付", "next": ["preparing"]},
         "preparing": {"label": "準備中", "by": "division", "next": ["handed"]},
-        "handed": {"label": "交付", "end": "done", "hands_over": "counter", "tell": "ready"},
+        "handed": {
+            "label": "交付",
+            "end": "done",
+            "hands_over": "counter",
+            "tell": "ready",
+            "fetched": {"copies": "copies", "shows": ["copies"]},
+        },
     },
     "decided": {
         "fee": {
@@ -58,6 +65,20 @@ DEFINITION: dict[str, Any] = {
 }
 
 
+def with_places() -> dict[str, Any]:
+    """The same, and the person chooses where it is fetched."""
+    found = deepcopy(DEFINITION)
+    found["pages"][0]["fields"]["fetch_at"] = {
+        "type": "choice",
+        "label": "受け取るところ",
+        "options": {"here": "戸籍の窓口", "branch": "見本出張所の窓口"},
+        "ground": "渡す場所の確認",
+        "keep": "case",
+    }
+    found["flow"]["handed"]["fetched"] |= {"at": "fetch_at", "divisions": {"branch": "区民事務所担当課"}}
+    return found
+
+
 def publish(definition: dict[str, Any] = DEFINITION) -> None:
     """In force, beside what the pack has."""
     people.keep_division(key=make.DIVISION, name=make.DIVISION)
@@ -66,15 +87,17 @@ def publish(definition: dict[str, Any] = DEFINITION) -> None:
     packs.publish(kind=procedure.KIND, key=key, version=version, logic=logic, texts={"ja": texts})
 
 
-def received(by: Actor, copies: int = 2) -> Case:
+def received(by: Actor, copies: int = 2, fetch_at: str = "") -> Case:
     draft = services.start_draft(key=KEY, by=by)
     draft = services.save_answer(draft=draft, path="copies", posted={"value": str(copies)}, by=by)
+    if fetch_at:
+        draft = services.save_answer(draft=draft, path="fetch_at", posted={"value": fetch_at}, by=by)
     return services.submit(draft=draft, by=by)
 
 
-def ready(by: Actor, *, decided_by: Actor, copies: int = 2) -> Case:
+def ready(by: Actor, *, decided_by: Actor, copies: int = 2, fetch_at: str = "") -> Case:
     """Prepared and decided: it stands at the counter."""
-    case = received(by, copies)
+    case = received(by, copies, fetch_at)
     case = services.advance(case=case, to="preparing", by=decided_by, seen=case.version)
     services.decide(case=case, outcome="handed", by=decided_by, seen=case.version)
     return Case.objects.get(pk=case.pk)

@@ -291,7 +291,7 @@ def legal_state(case: Case) -> None:
         assert decision.outcome == case.state
         assert decision.checked_by != decision.decided_by
         assert (decision.sent_at is None) == (decision.checked_by is None)
-        passed_on = case.steps.filter(to_state="deciding").last()
+        passed_on = case.steps.filter(from_state="checking", to_state="deciding").last()
         assert passed_on is not None
         assert passed_on.by != decision.decided_by, "one person alone granted or refused"
 

@@ -259,3 +259,16 @@ def test_the_cases_of_who_is_away_stand_among_those_of_who_stands_in(city):
     services.give(case=fresh(case), to=tamura.account, by=tamura, seen=2)
 
     assert queries.tally(again(tamura)).mine == 1
+
+
+def test_who_sends_it_back_to_the_resident_in_the_heads_chair_is_written_down_as_standing_in(city):
+    aoi, sato, tamura, ogawa = city
+    case = make.at(make.received(aoi), "deciding", sato=sato)
+    tamura = stand_in(ogawa, tamura)
+
+    asked = services.ask_correction(
+        case=case, items={"applicant.phone": "電話番号"}, by=tamura, seen=case.version
+    )
+
+    assert (asked.asked_by, asked.asked_by_name) == (tamura.account, "田村（ogawaの代理）")
+    assert fresh(case).steps.last().by_name == "田村（ogawaの代理）"

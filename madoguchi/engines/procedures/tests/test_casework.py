@@ -162,7 +162,7 @@ def test_the_letter_is_not_the_residents_before_it_was_sent(city):
     case = make.at(case, "deciding", sato=sato)
     services.decide(case=case, outcome="granted", by=ogawa, seen=case.version)
     jobs.run_due(kinds=("procedures.letter",))
-    letter = StoredFile.objects.get(about=str(case.ref), name__startswith="letter-")
+    letter = StoredFile.objects.get(about=str(case.ref), name__startswith="決定通知書")
 
     with pytest.raises(NotFound):
         queries.file_for(aoi, case.pk, letter.pk)
@@ -187,7 +187,7 @@ def test_running_the_letter_job_twice_draws_one_letter(city):
     draw_letter(job)
     draw_letter(job)
 
-    assert StoredFile.objects.filter(about=str(case.ref), name__startswith="letter-").count() == 1
+    assert StoredFile.objects.filter(about=str(case.ref), name__startswith="決定通知書").count() == 1
 
 
 def test_a_correction_stops_the_clock_and_reopens_only_what_was_named(city):

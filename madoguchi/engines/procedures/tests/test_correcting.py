@@ -15,10 +15,12 @@ from madoguchi.engines.procedures.errors import (
     CorrectionHandedIn,
     NothingToCorrect,
     OtherWindowSaved,
+    StepNotPossible,
 )
-from madoguchi.engines.procedures.models import Attachment, Case, Correction
-from madoguchi.kernel import clock
+from madoguchi.engines.procedures.models import Attachment, Case, Correction, CorrectionItem
+from madoguchi.kernel import audit, clock
 from madoguchi.kernel.errors import NotFound
+from madoguchi.kernel.vault.models import FileState
 
 from . import make
 
@@ -291,6 +293,53 @@ def test_the_office_writes_in_an_answer_and_what_was_only_begun_stays_out(city):
     assert answers_of(case)["children"][0]["lives_at"]["building"] == "見本寮 1"
     assert [one.way for one in Attachment.objects.current()] == ["paper"]
     assert not Attachment.objects.exclude(file=None).exists()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"right": {"documents.bekkyo_kango": "郵送したそうです"}},
+        {"papers": {"documents.bekkyo_kango": services.PaperIn(way="later")}},
+    ],
+)
+def test_a_scan_the_resident_put_in_outlives_what_a_clerk_writes_in_and_stays_theirs(city, said):
+    aoi, sato, _ogawa = city
+    case = asked(aoi, sato, {"applicant.phone": "電話を", "documents.bekkyo_kango": "署名を"}, APART)
+    save(case, aoi, papers={"documents.bekkyo_kango": scan("half.png")})
+    kept = Attachment.objects.exclude(file=None).get()
+
+    case = services.answer_correction(
+        case=case, posted={"applicant.phone": {"value": "03-0000-0000"}}, by=sato, seen=case.version, **said
+    )
+
+    kept.refresh_from_db()
+    assert kept.file.state == FileState.SAFE
+    assert kept not in Attachment.objects.current() and kept not in Attachment.objects.replaced()
+    services.record_look(case=case, by=sato, reason="確認")
+    assert kept.file not in queries.read_for_staff(sato, case.pk).files
+    assert [one.shown for one in queries.case_for(aoi, case.pk).unsent] == ["half.png"]
+
+    services.ask_correction(
+        case=case, items={"documents.bekkyo_kango": "もう一度"}, by=sato, seen=case.version
+    )
+
+    place = queries.round_for(aoi, case.pk).round.place("documents.bekkyo_kango")
+    assert place.papers == [kept] and place.is_changed
+    assert hand_in(case, aoi).state == "checking"
+    assert Attachment.objects.current().get(document="bekkyo_kango") == kept
+
+
+def test_a_place_is_not_confirmed_before_it_was_answered(city):
+    aoi, sato, _ogawa = city
+    case = asked(aoi, sato, {"event": "理由を"})
+    item = CorrectionItem.objects.get()
+
+    with pytest.raises(StepNotPossible):
+        services.confirm_item(case=case, item_id=str(item.pk), by=sato)
+
+    item.refresh_from_db()
+    assert item.confirmed_at is None
+    assert not audit.events_about(case.ref).filter(verb="case.correction_confirmed").exists()
 
 
 def test_nobody_but_whose_it_is_writes_in_the_round(city):

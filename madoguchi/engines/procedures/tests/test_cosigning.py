@@ -15,8 +15,10 @@ from madoguchi.engines.procedures.errors import (
     TooManyInvitations,
 )
 from madoguchi.engines.procedures.models import Case, CoSignature
+from madoguchi.engines.procedures.services import cosigning
 from madoguchi.kernel import audit, clock
-from madoguchi.kernel.errors import NotFound
+from madoguchi.kernel.errors import NotFound, SomebodyWasFaster
+from madoguchi.kernel.identity.models import Party
 
 from . import make
 
@@ -253,3 +255,28 @@ def test_signers_nobody_could_find_are_refused_in_the_pack(city, signers):
 
     with pytest.raises(ValidationError):
         ProcedureDef.model_validate({**shape, "cosigners": signers})
+
+
+def test_of_two_windows_that_ask_again_after_a_no_the_second_is_told(city):
+    aoi, _sato, _ogawa, case = city
+    services.decline(token=services.invite(case=case, signer=SPOUSE, by=aoi), by=ANYBODY)
+    refused = CoSignature.objects.get(case=case, signer=SPOUSE, superseded_at=None)
+    services.invite(case=case, signer=SPOUSE, by=aoi)
+
+    with pytest.raises(SomebodyWasFaster):
+        cosigning._once_more(refused)
+
+    assert CoSignature.objects.filter(case=case, signer=SPOUSE, superseded_at=None).count() == 1
+
+
+def test_a_statement_never_says_where_a_protected_person_lives(city):
+    aoi, _sato, _ogawa, _case = city
+    at_home = {**make.SIGNERS[0], "statement": "{{applicant.name}}は{{applicant.address}}に住んでいます。"}
+    make.with_cosigners([at_home])
+    case = make.received(aoi)
+    token = services.invite(case=case, signer=SPOUSE, by=aoi)
+    assert "見本町" in queries.request_behind(token).statement
+
+    Party.objects.filter(pk=aoi.party).update(is_protected=True)
+
+    assert queries.request_behind(token).statement == "見本 あおい（ミホン アオイ）はに住んでいます。"

@@ -8,6 +8,7 @@ from madoguchi.engines.messaging import queries as messaging
 from madoguchi.engines.procedures import jobs as procedure_jobs
 from madoguchi.engines.procedures import queries, services
 from madoguchi.engines.procedures.errors import (
+    AlreadyRecalled,
     HandOverUnclear,
     NeedsAnotherPerson,
     ProtectedHere,
@@ -41,7 +42,7 @@ def test_what_is_ready_is_told_with_the_place_and_waits_on_the_list(city):
     assert make.DIVISION in message.body and "本人確認" in message.body
     found = queries.case_for(aoi, case.pk)
     assert found.ready is not None and found.decision is None
-    assert [stop.key for stop in found.stops if stop.state == "now"] == ["preparing"]
+    assert [stop.key for stop in found.stops if stop.state == "now"] == ["handed"]
     rows, total = queries.to_hand_over(tamura)
     assert (total, rows[0].receipt, rows[0].days, rows[0].is_uncollected) == (1, case.receipt, 0, False)
     assert queries.to_hand_over(sato)[0][0].is_mine
@@ -114,6 +115,54 @@ def test_a_protected_persons_paper_is_handed_over_by_who_may_see_where_they_are(
         services.hand_over(case=Case.objects.get(pk=case.pk), by=tamura, **GIVEN)
 
 
+def ready_by_post(sato):
+    """Asked for by post by somebody without an account: 「用意ができました」 waits to be printed."""
+    party = people.keep_party(profile={}, by=SYSTEM)
+    draft = services.start_draft(key=make_utsushi.KEY, by=sato, channel="phone", party=party)
+    draft = services.save_answer(draft=draft, path="copies", posted={"value": "1"}, by=sato)
+    case = services.submit(draft=draft, by=sato)
+    case = services.advance(case=case, to="preparing", by=sato, seen=case.version)
+    services.decide(case=case, outcome="handed", by=sato, seen=case.version)
+    return Case.objects.get(pk=case.pk)
+
+
+def ready_letters(case):
+    letters = messaging.deliveries_about(case.ref).filter(message__kind="case.ready")
+    return [(one.channel, one.state) for one in letters]
+
+
+@pytest.mark.parametrize("ends", ["handed over", "sent back"])
+def test_a_letter_that_it_is_ready_is_not_posted_any_more_once_that_is_over(city, ends):
+    _aoi, sato, tamura, _case = city
+    case = ready_by_post(sato)
+    [row] = [one for one in queries.to_post(tamura)[0] if one.kind == "case.ready"]
+    delivery = queries.letter_to_post(tamura, row.id).delivery
+
+    if ends == "handed over":
+        services.hand_over(case=case, by=tamura, **GIVEN)
+    else:
+        services.send_back(case=case, why="通数がちがう", by=tamura)
+
+    assert ready_letters(case) == [("post", "recalled")]
+    assert "case.ready" not in [one.kind for one in queries.to_post(tamura)[0]]
+    case.refresh_from_db()
+    with pytest.raises(AlreadyRecalled):
+        services.post_letter(case=case, delivery=delivery, by=tamura, seen=case.version)
+
+
+def test_a_letter_that_was_posted_stays_posted_when_the_paper_is_fetched(city):
+    _aoi, sato, tamura, _case = city
+    case = ready_by_post(sato)
+    [row] = [one for one in queries.to_post(tamura)[0] if one.kind == "case.ready"]
+    delivery = queries.letter_to_post(tamura, row.id).delivery
+    services.post_letter(case=case, delivery=delivery, by=tamura, seen=case.version)
+
+    services.hand_over(case=case, by=tamura, **GIVEN)
+
+    assert ready_letters(case) == [("post", "handed")]
+    assert not audit.events_about(case.ref).filter(verb="delivery.taken_back").exists()
+
+
 def test_what_nobody_fetches_for_fourteen_days_is_marked(city):
     _aoi, _sato, tamura, _case = city
 
@@ -152,5 +201,5 @@ def test_who_asks_at_the_counter_gets_no_letter_that_it_is_ready(city):
 
     services.decide(case=case, outcome="handed", by=sato, seen=case.version)
 
-    assert not messaging.deliveries_about(case.ref).filter(message__kind="case.ready").exists()
+    assert ready_letters(case) == []
     assert Decision.objects.get(case=case).values == {"fee": 300}

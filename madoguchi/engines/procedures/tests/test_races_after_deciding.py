@@ -7,6 +7,7 @@ import pytest
 from madoguchi.engines.messaging.models import Delivery, State
 from madoguchi.engines.procedures import queries, services
 from madoguchi.engines.procedures.models import Case, Decision, HandOver, Misissue, ReturnedDecision
+from madoguchi.engines.procedures.services import recalling
 from madoguchi.kernel import clock, jobs
 from madoguchi.kernel.audit.models import Event
 from madoguchi.kernel.db import writes
@@ -145,3 +146,68 @@ def test_without_taking_the_case_a_recalled_letter_would_be_posted(city, to_post
 
     assert at_once(careless_post, recall) == ["posted", "recalled"]
     assert Delivery.objects.get(pk=delivery.pk).state == State.HANDED
+
+
+def on_the_register(case, by):
+    """A paper that went twice and came back, with its lesson: it can be closed."""
+    row = services.report_misissue(case=case, by=by, seen=case.version, **{**WRONG, "kind": "twice"})
+    services.write_lesson(misissue=row, lesson="宛名をくらべる", by=by)
+    return services.follow_up(misissue=row, back="returned", by=by)
+
+
+def fresh(row):
+    return Misissue.objects.get(pk=row.pk)
+
+
+def test_a_paper_that_is_out_again_is_never_closed_at_the_same_moment(city, to_post, monkeypatch):
+    """Whoever closes has read that it came back; before they write, somebody writes that it is out after all."""
+    _aoi, _sato, tamura, mori = city
+    row = on_the_register(to_post[0], tamura)
+    services.record_story_read(misissue=row, by=mori)
+    has_read, is_out = threading.Event(), threading.Event()
+    change = recalling._change
+
+    def slow_change(misissue, **fields):
+        if "closed_at" in fields:
+            has_read.set()
+            # On SQLite nobody else writes meanwhile: then it is closed first, and the other is told.
+            is_out.wait(2)
+        change(misissue, **fields)
+
+    monkeypatch.setattr(recalling, "_change", slow_change)
+
+    def out_again():
+        assert has_read.wait(30)
+        try:
+            return services.follow_up(misissue=fresh(row), back="asked", by=tamura)
+        finally:
+            is_out.set()
+
+    closed, out = at_once(lambda: services.close_misissue(misissue=fresh(row), by=mori), out_again)
+
+    assert [isinstance(one, Misissue) for one in (closed, out)].count(True) == 1
+    assert {getattr(one, "code", "") for one in (closed, out)} & {"paper_still_out", "misissue_closed"}
+    found = fresh(row)
+    assert (found.closed_at is None) == (found.back == "asked")
+
+
+def test_without_the_condition_it_would_be_closed_while_it_is_out(city, to_post):
+    """The teeth: who read that it came back closes without asking again."""
+    _aoi, _sato, tamura, mori = city
+    row = on_the_register(to_post[0], tamura)
+    has_read, is_out = threading.Event(), threading.Event()
+
+    def careless_close():
+        is_in = fresh(row).back == "returned"
+        has_read.set()
+        assert is_out.wait(30) and is_in
+        with writes():
+            Misissue.objects.filter(pk=row.pk, closed_at=None).update(closed_at=clock.now())
+
+    def out_again():
+        assert has_read.wait(30)
+        services.follow_up(misissue=fresh(row), back="asked", by=mori)
+        is_out.set()
+
+    assert at_once(careless_close, out_again) == [None, None]
+    assert fresh(row).closed_at is not None and fresh(row).back == "asked"

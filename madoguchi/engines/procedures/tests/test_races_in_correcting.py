@@ -3,11 +3,14 @@
 import threading
 
 import pytest
+from django.db import connection
 
 from madoguchi.engines.forms import queries as form_queries
 from madoguchi.engines.forms.models import AnswerRevision
 from madoguchi.engines.procedures import queries, rounds, services
 from madoguchi.engines.procedures.models import Case, Correction, CoSignature, Decision
+from madoguchi.engines.procedures.services import cosigning
+from madoguchi.engines.procedures.services.correcting import handing_in
 from madoguchi.kernel.audit.models import Event
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.errors import Refusal
@@ -258,3 +261,73 @@ def test_signing_while_the_statement_is_corrected_leaves_the_count_right(city, i
     fresh = Case.objects.get(pk=case.pk)
     rows = CoSignature.objects.filter(case=case, superseded_at=None)
     assert fresh.unsigned == rows.filter(signed_at=None).count() == 2
+
+
+@pytest.fixture
+def answered(city):
+    """A case with two signatures missing and another place put right, not handed in."""
+    aoi, sato, _ogawa = city
+    make.with_cosigners()
+    case = make.at(make.received(aoi), "checking", sato=sato)
+    services.ask_correction(case=case, items={"applicant.phone": "電話を"}, by=sato, seen=case.version)
+    phone = {"applicant.phone": {"value": "03-0000-0000"}}
+    services.save_correction(case=Case.objects.get(pk=case.pk), by=aoi, seen=0, posted=phone)
+    return case
+
+
+def sign_on_paper(case, sato):
+    return services.record_paper_signature(
+        case=Case.objects.get(pk=case.pk), signer="spouse", name="見本 けん", by=sato
+    )
+
+
+def meanwhile(monkeypatch, verb):
+    """What somebody else does right before the answer takes the row of the case."""
+    taken = handing_in.move
+
+    def after_the_other(*given, **named):
+        monkeypatch.setattr(handing_in, "move", taken)
+        if connection.vendor == "postgresql":
+            assert at_once(verb) == [None]
+        else:
+            verb()  # SQLite lets one write at a time: nobody else can be here
+        return taken(*given, **named)
+
+    monkeypatch.setattr(handing_in, "move", after_the_other)
+
+
+def awaited(case) -> int:
+    return CoSignature.objects.filter(case=case, superseded_at=None, signed_at=None).count()
+
+
+def test_a_signature_that_comes_while_a_correction_is_handed_in_is_counted(city, answered, monkeypatch):
+    aoi, sato, _ogawa = city
+    meanwhile(monkeypatch, lambda: sign_on_paper(answered, sato))
+
+    hand_in(answered, aoi)
+
+    assert (Case.objects.get(pk=answered.pk).unsigned, awaited(answered)) == (1, 1)
+
+
+def test_counted_before_the_row_is_taken_a_signature_would_be_lost(city, answered, monkeypatch):
+    """The teeth: say how many are missing before the case is taken, and one who signed in between is awaited for ever."""
+    aoi, sato, _ogawa = city
+    early = cosigning.awaited_after(answered, queries.round_for(aoi, answered.pk).round.after)
+    monkeypatch.setattr(cosigning, "awaited_after", lambda *_given: early)
+    meanwhile(monkeypatch, lambda: sign_on_paper(answered, sato))
+
+    hand_in(answered, aoi)
+
+    assert (Case.objects.get(pk=answered.pk).unsigned, awaited(answered)) == (2, 1)
+
+
+def test_two_windows_that_ask_again_after_a_no_both_get_an_answer(city, invited):
+    aoi, _sato, _ogawa = city
+    case, token, _seen = invited
+    services.decline(token=token, by=make.as_anyone())
+
+    results = at_once(*[lambda: services.invite(case=case, signer="spouse", by=aoi)] * 4)
+
+    assert all(isinstance(result, str | Refusal) for result in results), results
+    rows = CoSignature.objects.filter(case=case, signer="spouse")
+    assert (rows.filter(superseded_at=None).count(), rows.count()) == (1, 2)

@@ -14,7 +14,9 @@ from madoguchi.engines.procedures.errors import (
     MisissueUnclear,
     NeedsAnotherPerson,
     PaperStillOut,
+    RecalledNotDoneAnew,
     StepNotPossible,
+    StoryNotRead,
 )
 from madoguchi.engines.procedures.models import Case, Decision, HandOver, Misissue, ReturnedDecision
 from madoguchi.kernel import audit, clock, jobs
@@ -160,8 +162,11 @@ def test_what_went_twice_or_never_came_is_registered_and_the_decision_stands(cit
 
 
 def test_it_ends_with_the_paper_back_a_lesson_and_another_person(city):
-    _aoi, sato, _ogawa, tamura, case = city
+    _aoi, sato, ogawa, tamura, case = city
     row = recalled(case, tamura)
+    with pytest.raises(StoryNotRead):
+        services.close_misissue(misissue=row, by=sato)
+    services.record_story_read(misissue=row, by=sato)
     with pytest.raises(LessonMissing):
         services.close_misissue(misissue=row, by=sato)
     services.write_lesson(misissue=row, lesson=f" {LESSON}\n", by=tamura)
@@ -170,6 +175,9 @@ def test_it_ends_with_the_paper_back_a_lesson_and_another_person(city):
     services.follow_up(misissue=row, back="returned", by=tamura)
     with pytest.raises(NeedsAnotherPerson):
         services.close_misissue(misissue=row, by=tamura)
+    with pytest.raises(RecalledNotDoneAnew):
+        services.close_misissue(misissue=row, by=sato)
+    sent_again(Case.objects.get(pk=case.pk), sato, ogawa)
 
     closed = services.close_misissue(misissue=row, by=sato)
 
@@ -254,3 +262,26 @@ def test_the_public_count_is_by_year_kind_and_step_and_names_nobody(city):
     assert (year.total, year.learnt, year.closed) == (1, 1, 0)
     assert dict(year.kinds)["別の人に渡した・送った"] == 1 == dict(year.steps)["交付前の確認"]
     assert sum(n for _label, n in year.kinds) == sum(n for _label, n in year.steps) == 1
+
+
+def test_written_out_again_by_another_a_moment_before_it_is_not_closed(city, monkeypatch):
+    _aoi, sato, _ogawa, tamura, case = city
+    row = recalled(case, tamura, kind="twice")
+    services.record_story_read(misissue=row, by=sato)
+    services.write_lesson(misissue=row, lesson=LESSON, by=tamura)
+    services.follow_up(misissue=row, back="returned", by=tamura)
+    read = Misissue.refresh_from_db
+
+    def read_and_overtaken(self, *args, **kwargs):
+        read(self, *args, **kwargs)
+        monkeypatch.undo()
+        services.follow_up(misissue=Misissue.objects.get(pk=row.pk), back="asked", by=tamura)
+
+    monkeypatch.setattr(Misissue, "refresh_from_db", read_and_overtaken)
+
+    with pytest.raises(PaperStillOut):
+        services.close_misissue(misissue=row, by=sato)
+
+    # The other's word was in this same transaction and is undone with it; the race proper is in
+    # test_races_after_deciding.py.
+    assert Misissue.objects.get(pk=row.pk).closed_at is None

@@ -14,6 +14,7 @@ from madoguchi.kernel.errors import SomebodyWasFaster
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity import services as people
 from madoguchi.kernel.identity.models import Account, Appointment
+from madoguchi.kernel.practice import practising
 from madoguchi.kernel.refs import SYSTEM
 
 from . import make
@@ -216,3 +217,35 @@ def test_figures_by_division_and_year_keep_the_name_of_the_time(city, laid):
         1,
         [("2026", OLD, 3), ("2027", NEW, 1)],
     )
+
+
+def test_the_public_counts_by_channel_stay_with_who_received(city):
+    with clock.frozen(MARCH):
+        make.clerk("takagi", division="介護保険課")
+        for _ in range(6):
+            passed_on = make.received(city[0])
+        services.transfer(case=passed_on, to="介護保険課", why="介護", by=city[1], seen=1)
+        before = queries.channel_counts(2026).rows
+        rename()
+    with clock.frozen(APRIL):
+        jobs.reorganise()
+        public, ours = queries.channel_counts(2026), queries.channel_counts_for_staff(now(city[1]), 2026)
+        theirs = queries.channel_counts_for_staff(make.clerk("mori", division="介護保険課"), 2026)
+
+        assert public.rows == ours.rows == before
+        assert [(row.division, row.division_name, row.total) for row in before] == [(OLD, OLD, 6)]
+        assert theirs.rows == []
+        assert [(part.name, part.n) for part in received_by_division(MARCH.date()).parts] == [(OLD, 6)]
+
+
+def test_a_practised_case_moves_within_practice_and_goes_away_with_it(city):
+    aoi = city[0]
+    with clock.frozen(MARCH), practising():
+        make.received(aoi)
+    rename()
+    with clock.frozen(APRIL):
+        jobs.reorganise()
+
+    assert list(Transfer.objects.values_list("practice", "to_name")) == [(True, NEW)]
+    assert services.wipe_practice(run="x", accounts=[aoi.account], by=SYSTEM) == 1
+    assert not Case.everything.exists() and not Transfer.objects.exists()

@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 
 from madoguchi.engines.procedures import queries, services
-from madoguchi.engines.procedures.errors import CannotWithdraw, NeedsHead
+from madoguchi.engines.procedures.errors import CannotWithdraw, NeedsAnotherPerson, NeedsHead
+from madoguchi.engines.procedures.models import Case, Decision
+from madoguchi.kernel import jobs
 from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity import services as people
@@ -77,3 +79,58 @@ def test_a_case_that_came_on_paper_is_the_residents_once_they_can_sign_in(city):
     assert queries.case_for(late, case.pk).case.pk == case.pk
     with pytest.raises(NotFound):
         queries.case_for(make.resident("ben"), case.pk)
+
+
+def taken_back_before_it_went(case, ogawa, tamura):
+    services.decide(case=case, outcome="granted", by=ogawa, seen=case.version)
+    services.send_back(case=Case.objects.get(pk=case.pk), why="月がちがう", by=tamura)
+
+
+def recalled_after_it_went(case, ogawa, tamura):
+    services.decide(case=case, outcome="granted", by=ogawa, seen=case.version)
+    jobs.run_due(kinds=("procedures.letter",))
+    services.record_letter_opened(case=case, by=tamura)
+    services.check_and_send(case=case, by=tamura)
+    case = Case.objects.get(pk=case.pk)
+    wrong = {"kind": "wrong_content", "step": "check", "what": "額がちがう"}
+    services.report_misissue(case=case, by=tamura, seen=case.version, **wrong)
+
+
+@pytest.mark.parametrize("undone", [taken_back_before_it_went, recalled_after_it_went])
+def test_who_passed_it_on_does_not_decide_it_after_somebody_else_sent_it_back(city, undone):
+    _aoi, _sato, case = city
+    both, ogawa, tamura = make.head("both"), make.head("ogawa"), make.clerk("tamura")
+    undone(make.at(case, "deciding", sato=both), ogawa, tamura)
+    case = Case.objects.get(pk=case.pk)
+
+    with pytest.raises(NeedsAnotherPerson):
+        services.decide(case=case, outcome="granted", by=both, seen=case.version)
+
+    assert not Decision.objects.exists()
+    assert [queries.cases(who)[0][0].our_turn for who in (both, ogawa)] == [False, True]
+    assert [move.kind for move in queries.case_for_staff(both, case.pk).moves] == []
+
+
+def test_who_only_sent_a_mistake_back_may_decide_it(city):
+    _aoi, sato, case = city
+    ogawa, mori = make.head("ogawa"), make.head("mori")
+    taken_back_before_it_went(make.at(case, "deciding", sato=sato), ogawa, mori)
+    case = Case.objects.get(pk=case.pk)
+
+    services.decide(case=case, outcome="granted", by=mori, seen=case.version)
+
+    assert Decision.objects.get().decided_by == mori.account
+
+
+def test_passed_on_anew_it_is_who_did_so_last_that_does_not_decide(city):
+    _aoi, _sato, case = city
+    first, second, ogawa = make.head("first"), make.head("second"), make.head("ogawa")
+    case = make.at(case, "deciding", sato=first)
+    case = services.hand_back(case=case, why="書類を見て", by=ogawa, seen=case.version)
+    case = services.advance(case=case, to="deciding", by=second, seen=case.version)
+
+    with pytest.raises(NeedsAnotherPerson):
+        services.decide(case=case, outcome="granted", by=second, seen=case.version)
+    services.decide(case=case, outcome="granted", by=first, seen=case.version)
+
+    assert Decision.objects.get().decided_by == first.account

@@ -133,6 +133,27 @@ def test_translations_come_along_except_where_the_words_are_ours(tmp_path):
         (0, "  add: {flow.checking: {label: 確認, next: [granted]}}", 6, "変更区分（parent.change）が0"),
         (2, "  add: {fields.x: {page: clam, type: text}}", 6, "どのページに加えるか"),
         (2, "  sett: {title: x}", 6, "「sett」というキーはありません"),
+        (2, "  remove: [basis]", 6, "根拠の法令は"),
+        # The page of a fixed field holds it, though its path does not say so.
+        (2, "  remove: [pages.claim]", 6, "「fields.who」は法令（住民基本台帳法 第12条）"),
+        (
+            2,
+            "  set: {pages.claim: {title: x, fields: {}}}",
+            6,
+            "「fields.who」は法令（住民基本台帳法 第12条）",
+        ),
+        (2, "  set: {pages.claim.fields: {}}", 6, "「pages.claim.fields」はひな型にありません"),
+        (2, "  remove: [pages]", 6, "「fields.who」は法令（住民基本台帳法 第12条）"),
+        # Nothing is added inside of it that decides anything.
+        (1, "  add: {fields.who.required: false}", 6, "「fields.who」は法令（住民基本台帳法 第12条）"),
+        (
+            2,
+            "  add: {fields.who.options.anybody: だれでも}",
+            6,
+            "「fields.who」は法令（住民基本台帳法 第12条）",
+        ),
+        (0, "  add: {fields.purpose.options.school: 学校}", 6, "変更区分（parent.change）が0"),
+        (1, "  add: {documents.x: 委任状}", 6, "「documents.x」の中身を書きます"),
     ],
 )
 def test_a_patch_that_may_not_do_so_is_refused_at_its_line(tmp_path, change, lines, line, says):
@@ -151,6 +172,8 @@ def test_a_patch_that_may_not_do_so_is_refused_at_its_line(tmp_path, change, lin
         (0, "  add: {before_you_start: [手数料は1通300円です。]}"),
         (1, "  add: {fields.x: {page: claim, type: text, label: あ, ground: い, keep: case}}"),
         (2, "  remove: [documents.ininjo, examples]"),
+        (0, "  add: {fields.who.hint: 1つ選んでください。}"),
+        (1, "  add: {fields.purpose.options.school: 学校}"),
     ],
 )
 def test_each_change_code_allows_what_it_is_for(tmp_path, change, patch):
@@ -158,6 +181,32 @@ def test_each_change_code_allows_what_it_is_for(tmp_path, change, patch):
 
     assert errors == []
     assert located.value.parent.change == change
+
+
+@pytest.mark.parametrize(
+    ("fixed", "patch", "is_refused"),
+    [
+        (
+            "within",
+            "  set: {within.days: 9}",
+            True,
+        ),  # the law names what else every municipality says for itself
+        ("flow.granted", "  add: {flow.granted.letter: kofu}", False),
+        ("flow.granted", "  set: {flow.granted.end: cancelled}", True),
+        ("documents.ininjo.form", "  add: {documents.ininjo.form: ininjo}", True),  # it may not even be added
+        (
+            "pages.claim",
+            "  add: {fields.x: {page: claim, type: text, label: あ, ground: い, keep: case}}",
+            True,
+        ),
+    ],
+)
+def test_a_law_holds_what_it_names_and_nothing_beside_it(tmp_path, fixed, patch, is_refused):
+    template = TEMPLATE.replace("fixed: {fields.who: ", f"fixed: {{{fixed}: ")
+
+    _found, errors, _folder = loaded(city(tmp_path, HEAD % 2 + patch + "\n", template))
+
+    assert ["法令（住民基本台帳法 第12条）で決まっている" in one for one in errors] == [True] * is_refused
 
 
 def test_what_is_wrong_in_the_whole_is_shown_where_it_was_written(tmp_path):

@@ -77,3 +77,57 @@ def test_the_pack_as_it_stands_prints_what_it_decides():
     problems = [str(one) for one in packs.check(make.NERIMA)]
 
     assert not [one for one in problems if "decided" in one or "appeal_notice" in one]
+
+
+REFUSAL = f"""\
+letter: kyohi_tsuchi
+version: 1
+title: 登録できないことのお知らせ
+decides: refuses
+issuer: 見本市長
+opening: 登録しないことに決定しました。
+appeal_notice: {list(NOTICE)}
+"""
+
+
+@pytest.mark.parametrize(
+    ("requires", "found"),
+    [
+        ("", ["flow.no: reason、appeal_notice がありません"]),
+        (", requires: [reason]", ["flow.no: appeal_notice がありません"]),
+        (", requires: [reason, appeal_notice]", []),
+    ],
+)
+def test_a_letter_that_refuses_has_its_reason_and_notice_whatever_the_state_is_called(
+    tmp_path, requires, found
+):
+    folder = shutil.copytree(make.NERIMA.parent / "minimal", tmp_path / "minimal")
+    file = folder / "procedures" / "inu.toroku.yaml"
+    state = (
+        "  no: {label: 登録の結果, end: done, letter: kyohi_tsuchi, tell: decided"
+        f"{requires}}}\n  withdrawn: {{label"
+    )
+    text = file.read_text(encoding="utf-8").replace("next: [done, withdrawn]", "next: [done, no, withdrawn]")
+    file.write_text(text.replace("  withdrawn: {label", state), encoding="utf-8")
+    (folder / "documents" / "kyohi_tsuchi.yaml").write_text(REFUSAL, encoding="utf-8")
+
+    problems = [one for one in packs.check(folder) if one.is_error]
+
+    said = [
+        f"{one.key}: {one.message.rpartition('、この段階に ')[2].rpartition('なのに、')[2]}"
+        for one in problems
+    ]
+    assert [one.removesuffix("。") for one in said] == found, problems
+    assert {one.rule for one in problems} <= {"refuses_without_appeal"}
+
+
+@pytest.mark.parametrize(("label", "warns"), [("登録の対象外", True), ("却下しない（登録）", False)])
+def test_a_refusal_by_name_with_a_letter_that_grants_is_pointed_out(tmp_path, label, warns):
+    folder = shutil.copytree(make.NERIMA.parent / "minimal", tmp_path / "minimal")
+    file = folder / "procedures" / "inu.toroku.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("done: {label: 登録,", f"done: {{label: {label},"), encoding="utf-8")
+
+    problems = packs.check(folder)
+
+    assert [(one.key, one.is_error) for one in problems] == [("flow.done", False)] * warns

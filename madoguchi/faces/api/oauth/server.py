@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from authlib.integrations.django_oauth2.requests import (
     DjangoJsonRequest,
@@ -22,6 +23,9 @@ from madoguchi.kernel.access import queries, scopes, secrets, services
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.refs import Actor, anonymous
 
+# What a URL is written with (RFC 3986), and nothing that ends a header or a directive of one.
+_URL = re.compile(r"[A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=%]{1,500}")
+_CLIENT_ID = re.compile(r"[\x21-\x7e]{1,200}")
 AUTH_METHODS = ["client_secret_basic", "client_secret_post", "none"]
 
 
@@ -61,10 +65,39 @@ class App(ClientMixin):
         return grant_type in {"authorization_code", "refresh_token"}
 
 
+def parts_of(address: str) -> SplitResult | None:
+    """The address taken apart; None for what is no address to send a browser to.
+
+    A fragment, a name before the host and a port that is no number are read differently by different programs.
+    """
+    try:
+        parts = urlsplit(address)
+        _port = parts.port
+    except ValueError:
+        return None
+    return parts if _URL.fullmatch(address) and "@" not in parts.netloc else None
+
+
+def origin_of(address: str) -> str:
+    """Scheme, host and port of an address, made from what was read of it, never from how it was written."""
+    parts = parts_of(address)
+    if parts is None:
+        return ""
+    if not parts.hostname:
+        return f"{parts.scheme}:"
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    if not re.fullmatch(r"[a-z0-9.-]+|\[[0-9a-f:.]+\]", host):
+        return ""
+    return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port is not None else "")
+
+
 def _is_same_address(sent: str, registered: str) -> bool:
+    theirs = parts_of(sent)
+    if theirs is None:
+        return False
     if sent == registered:
         return True
-    ours, theirs = urlsplit(registered), urlsplit(sent)
+    ours = urlsplit(registered)
     if ours.scheme != "http" or ours.hostname not in services.LOOPBACK:
         return False
     return (ours.scheme, ours.hostname, ours.path, ours.query) == (
@@ -72,7 +105,7 @@ def _is_same_address(sent: str, registered: str) -> bool:
         theirs.hostname,
         theirs.path,
         theirs.query,
-    ) and "@" not in theirs.netloc
+    )
 
 
 @dataclass
@@ -188,7 +221,7 @@ class Asked(DjangoOAuth2Request):
 
 class Server(AuthorizationServer):
     def query_client(self, client_id: str) -> App | None:
-        row = queries.client(client_id)
+        row = queries.client(client_id) if _CLIENT_ID.fullmatch(client_id or "") else None
         return App(row) if row else None
 
     def generate_token(

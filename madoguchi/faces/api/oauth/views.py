@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 from authlib.oauth2 import OAuth2Error
+from authlib.oauth2.rfc6749 import InvalidRequestError
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
@@ -17,11 +19,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.guards import anyone, guard, resident
 from madoguchi.faces.shared.pages import page
-from madoguchi.kernel.access import scopes
+from madoguchi.kernel.access import limits, scopes
+from madoguchi.kernel.access.errors import TooManyRequests
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.errors import Refusal
 
-from .server import AUTH_METHODS, asked_by, server
+from .server import AUTH_METHODS, asked_by, origin_of, server
+
+# What one address may ask for in a minute: the server of one app renews the tokens of many residents.
+TOKENS_PER_MINUTE = 300
+_MOST, _MOST_STATE = 500, 2000
 
 
 class AppAsksWrongly(Refusal):
@@ -38,6 +45,16 @@ class AppAsksWrongly(Refusal):
 @guard(resident)
 def authorize(request: Asked) -> HttpResponse:
     """What the app asks for, in plain words; 「つなぐ」 or 「つながない」."""
+    if not _is_plain(request):
+        raise AppAsksWrongly
+    try:
+        return _authorized(request)
+    except ValueError as error:
+        # The library puts what was sent into headers and messages, and says so when it does not fit there.
+        raise AppAsksWrongly from error
+
+
+def _authorized(request: Asked) -> HttpResponse:
     try:
         grant = asked_by(request, request.actor)
     except OAuth2Error as error:
@@ -65,13 +82,18 @@ def _show_consent(request: Asked, grant: Any) -> HttpResponse:
     }
     response = page(request, "api/consent.html", context)
     # Browsers hold the answer's redirect against form-action too, so the app's own address is let through.
-    response._csp_update = {"form-action": [_origin(grant.redirect_uri)]}  # type: ignore[attr-defined]
+    response._csp_update = {"form-action": [origin_of(grant.redirect_uri)]}  # type: ignore[attr-defined]
     return response
 
 
-def _origin(address: str) -> str:
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else f"{parts.scheme}:"
+def _is_plain(request: HttpRequest) -> bool:
+    """Whether every value is text that a header and every database takes, and of a sensible length."""
+    return all(
+        len(value) <= (_MOST_STATE if name == "state" else _MOST) and value.isprintable()
+        for sent in (request.GET, request.POST)
+        for name, values in sent.lists()
+        for value in values
+    )
 
 
 def _to_app(response: HttpResponse) -> HttpResponse:
@@ -86,9 +108,7 @@ def _to_app(response: HttpResponse) -> HttpResponse:
 @guard(anyone)
 def token(request: HttpRequest) -> HttpResponse:
     """A code or a refresh token for a new pair. What was taken is used up whether or not the rest fits."""
-    with writes():
-        response: HttpResponse = server.create_token_response(request)
-    return response
+    return _answered(request, lambda: server.create_token_response(request))
 
 
 @csrf_exempt
@@ -97,9 +117,26 @@ def token(request: HttpRequest) -> HttpResponse:
 @guard(anyone)
 def revoke(request: HttpRequest) -> HttpResponse:
     """The app gives a token back (RFC 7009)."""
-    with writes():
-        response: HttpResponse = server.create_endpoint_response("revocation", request)
-    return response
+    return _answered(request, lambda: server.create_endpoint_response("revocation", request))
+
+
+def _answered(request: HttpRequest, endpoint: Callable[[], HttpResponse]) -> HttpResponse:
+    """What the library answers; what it cannot read is a request that is not valid, in the library's own form."""
+    try:
+        limits.spend_of_address(
+            request.META.get("REMOTE_ADDR", ""), what="token", per_minute=TOKENS_PER_MINUTE
+        )
+    except TooManyRequests as refusal:
+        said = {"error": "temporarily_unavailable", "error_description": "Too many requests."}
+        again = {"Retry-After": str(refusal.facts.get("seconds", 60))}
+        return JsonResponse(said, status=429, headers=again)
+    try:
+        if not _is_plain(request):
+            raise InvalidRequestError
+        with writes():
+            return endpoint()
+    except (ValueError, InvalidRequestError):
+        return JsonResponse({"error": "invalid_request"}, status=400)
 
 
 @require_safe

@@ -5,9 +5,11 @@ import pytest
 from madoguchi.engines.procedures import procedure
 from madoguchi.engines.procedures.models import Case
 from madoguchi.engines.procedures.tests import make
+from madoguchi.engines.procedures.tests.newer import republish
 from madoguchi.kernel.audit.models import Event
 
 from .conftest import ANSWERS, KEY, Program, key_for, token_for
+from .test_repeating import PICTURE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -182,3 +184,16 @@ def test_a_caller_is_slowed_down_at_its_limit(city, db):
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
     assert answers[3].json()["code"] == "too_many_requests"
     assert 1 <= int(answers[3]["Retry-After"]) <= 60
+
+
+def test_a_file_for_a_paper_that_is_brought_itself_is_refused(app):
+    republish(lambda body: body["documents"][0].update(brought="original", required_when=""))
+    draft = app.begun()
+    kept = app.call("PATCH", f"/drafts/{draft}/answers", {"answers": ANSWERS}).json()
+    paper = next(one for one in kept["documents"] if one["brought"] == "original")
+
+    answer = app.upload(f"/drafts/{draft}/documents/{paper['id']}/files", "mihon.png", PICTURE)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "original_needed")
+    told = app.call("PUT", f"/drafts/{draft}/documents/{paper['id']}", {"way": "later"}).json()
+    assert (told["way"], told["files"]) == ("later", [])

@@ -66,6 +66,7 @@ def show_review(request: Asked, opened: Any, refusal: Refusal | None = None) -> 
     context = frame(opened) | {
         "reading": queries.reading(opened),
         "differences": queries.differences(opened),
+        "is_first": opened.blueprint.published_revision is None,
         "refusal": refusal,
         "typed_why": request.POST.get("why", "") if refusal else "",
     }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from madoguchi.engines.authoring import queries, services
 from madoguchi.engines.authoring.errors import SavedMeanwhile
 from madoguchi.faces.shared.asking import Asked
+from madoguchi.faces.shared.numbers import number
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.kernel.errors import Refusal
 
@@ -78,10 +79,10 @@ def show(
 
 def seen(request: Asked) -> int:
     """The revision the page was made from. A form without it is an old one."""
-    typed = request.POST.get("seen", "")
-    if not (typed.isascii() and typed.isdigit()):
+    revision = number(request.POST.get("seen", ""))
+    if revision is None:
         raise SavedMeanwhile
-    return int(typed[:9])
+    return revision
 
 
 def keep(request: Asked, opened: Any, change: Any, what: str) -> None:

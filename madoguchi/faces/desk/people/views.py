@@ -44,7 +44,7 @@ def show(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
     context = {
         "rows": queries.stand_ins(actor),
         "people": queries.people_beside(actor),
-        "may_choose": actor.has_role("head"),
+        "may_choose": bool(actor.own_divisions_as("head")),
         "typed": {key: typed.get(key, "")[:40] for key in ("absent", "stands_in", "since", "until")},
         "today": clock.today(),
         "me": str(actor.account),

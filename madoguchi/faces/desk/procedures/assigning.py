@@ -7,11 +7,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from madoguchi.engines.procedures import queries, services
 from madoguchi.engines.procedures.errors import NoSuchColleague, NothingChosen
 from madoguchi.faces.shared.guards import guard, staff
+from madoguchi.faces.shared.numbers import number
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.kernel.errors import Refusal
 
@@ -53,10 +53,12 @@ def show_give(request: HttpRequest, shown: Any, refusal: Refusal | None = None) 
     return page(request, "desk/procedures/give.html", context, status=refusal.status if refusal else 200)
 
 
-@require_POST
+@STEPS
 @guard(staff("clerk", "head"))
 def bulk(request: HttpRequest) -> HttpResponse:
     """まとめて: what was done and what was not, case by case. Never a decision, never a letter."""
+    if request.method != "POST":
+        return go(request, "desk:procedures:cases")  # the page of results, loaded again by its address
     chosen = _chosen(request)
     act, by = request.POST.get("act", ""), request.actor
     try:
@@ -72,8 +74,10 @@ def bulk(request: HttpRequest) -> HttpResponse:
             raise NothingChosen(_("することを選んでください。"))
     except Refusal as refusal:
         return show_cases(request, refusal)
+    names = {str(one.id): one.name for one in queries.colleagues(request.actor)}
     context = {
         "act": act,
+        "to_whom": names.get(request.POST.get("to", ""), "") if act == "give" else "",
         "done": [one for one in outcomes if one.done],
         "undone": [one for one in outcomes if not one.done],
     }
@@ -85,5 +89,5 @@ def _chosen(request: HttpRequest) -> list[tuple[str, int]]:
     found = []
     for ticked in request.POST.getlist("case")[:1000]:
         key, _sep, seen = ticked.partition(":")
-        found.append((key, int(seen[:9]) if seen.isascii() and seen.isdigit() else 0))
+        found.append((key, number(seen) or 0))
     return found

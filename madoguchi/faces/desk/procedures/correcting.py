@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -15,18 +16,21 @@ from madoguchi.engines.procedures.errors import (
     NameForSigning,
     NotAllConfirmed,
     NothingToCorrect,
+    ReplyDayPast,
     StepNotPossible,
 )
 from madoguchi.faces.shared.guards import guard, staff
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.faces.shared.summary import error_list
+from madoguchi.kernel import clock
 from madoguchi.kernel.errors import Refusal
 
 from ..words import WHYS
-from .deciding import common, kept
-from .forms import RemarkMissing, answers, papers_in, remarks, replies, up_to_date
-from .views import looked_at, refused, tell_done
+from .deciding import common, kept, told_how
+from .forms import RemarkMissing, answers, day_typed, papers_in, remarks, replies, up_to_date
+from .views import asks_before, looked_at, refused, tell_done
 
+REPLY_WITHIN = 14  # days proposed for an answer (行政手続法 第7条: 相当の期間)
 STEPS = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -44,7 +48,9 @@ def return_(request: HttpRequest, case_id: Any) -> HttpResponse:
         wanted = remarks(request.POST, _paths(shown))
         if request.POST.get("then") != "send":
             return show_return_letter(request, shown, wanted)
-        services.ask_correction(case=shown.case, items=wanted, by=request.actor, seen=version)
+        services.ask_correction(
+            case=shown.case, items=wanted, by=request.actor, seen=version, reply_by=_reply_by(request)
+        )
     except Refusal as refusal:
         if refusal.status == 422:
             return show_return(request, shown, refusal)
@@ -54,8 +60,18 @@ def return_(request: HttpRequest, case_id: Any) -> HttpResponse:
             if name.startswith("remark:")
         ]
         return refused(request, case_id, refusal, typed=kept(*typed))
-    messages.success(request, _("直してほしいところをお知らせしました。返事が来るまで、日数は数えません。"))
+    messages.success(request, _("直してほしいところをお知らせします。返事が来るまで、日数は数えません。"))
+    messages.success(request, told_how(shown.case))
     return go(request, "desk:procedures:case", case_id=case_id)
+
+
+def _reply_by(request: HttpRequest) -> dt.date | None:
+    """The day typed; None where the box was emptied. Raises ReplyDayPast."""
+    typed = request.POST.get("reply_by", "").strip()
+    found = day_typed(typed)
+    if typed and (found is None or found <= clock.today()):
+        raise ReplyDayPast
+    return found
 
 
 def _paths(shown: Any) -> list[str]:
@@ -70,6 +86,7 @@ def show_return_letter(request: HttpRequest, shown: Any, wanted: dict[str, Any])
     """What will be asked, place by place, before anybody is told. Raises NothingToCorrect."""
     if not wanted:
         raise NothingToCorrect
+    until = _reply_by(request)
     names = dict(WHYS)
     places = [
         {"one": one, "path": one.question.path, "wanted": wanted[one.question.path]}
@@ -83,13 +100,15 @@ def show_return_letter(request: HttpRequest, shown: Any, wanted: dict[str, Any])
     ]
     for place in places:
         place["why"] = names.get(place["wanted"].why, "")
-    return page(request, "desk/procedures/return_letter.html", {**common(shown), "places": places})
+    return page(
+        request, "desk/procedures/return_letter.html", {**common(shown), "places": places, "reply_by": until}
+    )
 
 
 def show_return(request: HttpRequest, shown: Any, refusal: Refusal | None = None) -> HttpResponse:
     """All stated facts and papers with a box and a line each; after a refusal with what was typed.
 
-    `?gaps=1` begins with everything nobody wrote.
+    `?gaps=1` begins with everything nobody wrote, and every paper that has not come.
     """
     missing = refusal.paths if isinstance(refusal, RemarkMissing) else []
     pages = [
@@ -99,7 +118,9 @@ def show_return(request: HttpRequest, shown: Any, refusal: Refusal | None = None
     papers = [_row(request, _paper_path(paper), missing, paper=paper) for paper in shown.papers]
     if papers:
         pages.append((_("書類"), papers))
-    context = {**common(shown, refusal), "pages": pages, "whys": WHYS}
+    within = clock.today() + dt.timedelta(days=REPLY_WITHIN)
+    until = request.POST.get("reply_by", "") if request.method == "POST" else within.isoformat()
+    context = {**common(shown, refusal), "pages": pages, "whys": WHYS, "reply_by": until}
     return page(request, "desk/procedures/return.html", context, status=refusal.status if refusal else 200)
 
 
@@ -107,6 +128,9 @@ def _row(
     request: HttpRequest, path: str, missing: list[str], *, one: Any = None, paper: Any = None
 ) -> dict[str, Any]:
     from_gap = one is not None and one.is_gap and request.method != "POST" and "gaps" in request.GET
+    is_missing = (
+        paper is not None and paper.way == "later" and request.method != "POST" and "gaps" in request.GET
+    )
     remark = request.POST.get(f"remark:{path}", "")
     return {
         "path": path,
@@ -115,9 +139,14 @@ def _row(
         "ticked": bool(request.POST.get(f"ask:{path}"))
         or bool(remark.strip())
         or path == request.GET.get("path", "")
-        or from_gap,
-        "remark": _("書かれていないので、教えてください。") if from_gap else remark,
-        "why": request.POST.get(f"why:{path}", "incomplete" if from_gap else "incorrect"),
+        or from_gap
+        or is_missing,
+        "remark": _("書かれていないので、教えてください。")
+        if from_gap
+        else _("まだ届いていないので、出してください。")
+        if is_missing
+        else remark,
+        "why": request.POST.get(f"why:{path}", "incomplete" if from_gap or is_missing else "incorrect"),
         "is_missing": path in missing,
     }
 
@@ -138,6 +167,8 @@ def confirm(request: HttpRequest, case_id: Any) -> HttpResponse:
         for item in open_items:
             if str(item.pk) in ticked:
                 services.confirm_item(case=found.case, item_id=str(item.pk), by=request.actor)
+        if to and (lacking := asks_before(request, found, to)):
+            return lacking
         if to:
             services.advance(case=found.case, to=to, by=request.actor, seen=version)
     except Refusal as refusal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -19,9 +20,12 @@ def decided_values(posted: Mapping[str, str], asked: Iterable[Any]) -> dict[str,
 
 
 def asked_rows(
-    asked: Iterable[Any], posted: Mapping[str, str], errors: Mapping[str, Any]
+    asked: Iterable[Any],
+    posted: Mapping[str, str],
+    errors: Mapping[str, Any],
+    proposals: Mapping[str, Any],
 ) -> list[dict[str, Any]]:
-    """Each box with what was typed into it and its own sentences."""
+    """Each box with what was typed into it, its own sentences, and what the answers propose for it."""
     typed = posted if any(name.startswith(DECIDED) for name in posted) else None
     rows = []
     for one in asked:
@@ -31,8 +35,34 @@ def asked_rows(
             for name, sentence in errors.items()
             if name.startswith(prefix)
         }
-        rows.append({"asked": one, "prefix": prefix, "errors": wrong, "typed": typed})
+        proposal = proposals.get(one.path)
+        stands = {
+            name: value if typed is None else typed.get(f"{prefix}{name}", "")
+            for name, value in one.inputs.items()
+        }
+        rows.append(
+            {
+                "asked": one,
+                "prefix": prefix,
+                "errors": wrong,
+                "typed": typed,
+                "proposed": proposal.shown if proposal else "",
+                "differs": proposal is not None and _plain(stands) != _plain(proposal.inputs),
+            }
+        )
     return rows
+
+
+def _plain(inputs: Mapping[str, str]) -> dict[str, str]:
+    """As typed, without what does not change the value: wide digits, commas, the unit."""
+    return {
+        name: unicodedata.normalize("NFKC", str(typed))
+        .replace(",", "")
+        .strip()
+        .removesuffix("円")
+        .lstrip("0")
+        for name, typed in inputs.items()
+    }
 
 
 def begun_reason(posted: Mapping[str, str], texts: Mapping[str, str]) -> str:

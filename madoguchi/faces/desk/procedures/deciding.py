@@ -7,6 +7,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -24,6 +26,7 @@ from madoguchi.faces.shared.guards import guard, staff
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.faces.shared.summary import error_list
 from madoguchi.kernel.errors import Refusal
+from madoguchi.kernel.identity import queries as identity
 
 from .decided import DECIDED, asked_rows, begun_reason, decided_values
 from .forms import LetterNotRead, WithdrawalUnexplained, up_to_date
@@ -51,7 +54,7 @@ def decide(request: HttpRequest, case_id: Any) -> HttpResponse:
         if then == "pdf":
             letter = queries.letter_preview(request.actor, shown.case.pk, outcome, reason, values)
             return send_content(queries.drawn_preview(letter), "application/pdf", f"{shown.row.receipt}.pdf")
-        if then != "decide" and preview.letter_title and (preview.needs_reason or values is not None):
+        if then != "decide" and preview.letter_title:
             return show_letter(request, shown, outcome, reason, values)
         services.decide(
             case=shown.case, outcome=outcome, by=request.actor, seen=version, reason=reason, values=values
@@ -65,6 +68,16 @@ def decide(request: HttpRequest, case_id: Any) -> HttpResponse:
     else:
         messages.success(request, _("決裁しました。通知書は、ほかの人が確かめてから送ります。"))
     return go(request, "desk:procedures:case", case_id=case_id)
+
+
+def told_how(case: Any) -> Any:
+    """How the person is told: in their inbox already, or by a letter that somebody has to print and post."""
+    if case.applicant is None:
+        return _("連絡先がわからないので、お知らせは出していません。")
+    if identity.has_account(case.applicant):
+        return _("ご本人の受信箱に届けました。")
+    link = format_html('<a href="{}">{}</a>', reverse("desk:to_post"), _("郵送するもの"))
+    return format_html(_("お知らせの手紙は「{}」にあります。印刷して送ると、ご本人に届きます。"), link)
 
 
 def kept(*lines: tuple[str, str]) -> dict[str, Any]:
@@ -92,15 +105,29 @@ def show_decide(
 ) -> HttpResponse:
     """The last look before deciding. Raises StepNotPossible where there is nothing to decide."""
     wrong = refusal.errors if isinstance(refusal, AnswerRefused) else {}
+    at_reason = str(refusal) if isinstance(refusal, (NeedsReason, ReasonTooShort, ReasonUnfilled)) else ""
     preview = queries.decision_preview(shown, outcome)
-    rows = asked_rows(queries.decision_questions(shown, outcome), request.POST, wrong)
+    rows = asked_rows(
+        queries.decision_questions(shown, outcome),
+        request.POST,
+        wrong,
+        queries.decision_proposals(shown, outcome),
+    )
+    lines = [
+        {**line, "sentence": f"{row['asked'].short_label}：{line['sentence']}"}
+        for row in rows
+        for line in error_list(row["asked"].path, row["errors"])
+    ]
+    if at_reason:
+        lines.append({"href": "#reason", "sentence": at_reason})
     context = {
-        **common(shown, None if wrong else refusal),
+        **common(shown, None if lines else refusal),
         "preview": preview,
+        "reason_error": at_reason,
         "rows": rows,
         "begin_with": queries.refusal_texts(shown.case) if preview.needs_reason else [],
         "typed_reason": begun_reason(request.POST, dict(queries.refusal_texts(shown.case))),
-        "error_list": [line for row in rows for line in error_list(row["asked"].path, row["errors"])],
+        "error_list": lines,
     }
     return page(request, "desk/procedures/decide.html", context, status=refusal.status if refusal else 200)
 
@@ -129,7 +156,8 @@ def send(request: HttpRequest, case_id: Any) -> HttpResponse:
         services.check_and_send(case=found.case, by=request.actor)
     except Refusal as refusal:
         return refused(request, case_id, refusal)
-    messages.success(request, _("通知書を送りました。"))
+    messages.success(request, _("通知書を確かめました。"))
+    messages.success(request, told_how(found.case))
     return go(request, "desk:procedures:case", case_id=case_id)
 
 

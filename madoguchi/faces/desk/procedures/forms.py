@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -10,12 +11,16 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from madoguchi.engines.procedures.errors import ArrivalUnlikely
 from madoguchi.engines.procedures.services import PaperIn, Wanted
+from madoguchi.faces.shared.numbers import number
+from madoguchi.kernel import clock
 from madoguchi.kernel.errors import Refusal, SomebodyWasFaster
 from madoguchi.kernel.refs.receipts import normalise_receipt
 
 from ..words import LOOK_REASONS, OTHER_REASON
 
+MOST_DAYS_BACK = 60  # as services.start_draft has it
 LOOKALIKES = str.maketrans("OoＯｏlI|", "0000111")
 _NUMBER = re.compile(r"^\d{9,12}$")
 
@@ -38,6 +43,14 @@ class RemarkMissing(Refusal):
     def __init__(self, paths: list[str]) -> None:
         super().__init__()
         self.paths = paths
+
+
+class NotByThisChannel(Refusal):
+    """The procedure is not taken in this way."""
+
+    code = "not_by_this_channel"
+    status = 422
+    message = _("この手続きは、その方法では受け付けていません（受け付ける方法：%(ways)s）。")
 
 
 class LetterNotRead(Refusal):
@@ -68,7 +81,8 @@ def up_to_date(request: HttpRequest, case: Any) -> int:
 def typed_number(typed: str) -> int:
     """A count or a price as typed, in wide digits too; -1 for what is none: the engine says what it wants."""
     digits = unicodedata.normalize("NFKC", typed).strip().removesuffix("円").replace(",", "")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else -1
+    found = number(digits)
+    return -1 if found is None else found
 
 
 def as_number(typed: str) -> str:
@@ -97,6 +111,23 @@ def look_reason(posted: Mapping[str, str]) -> str:
     if not words:
         raise ChooseReason
     return words
+
+
+def day_typed(typed: str) -> dt.date | None:
+    """A day as a date box sends it; None for what is none."""
+    try:
+        return dt.date.fromisoformat(typed.strip())
+    except ValueError:
+        return None
+
+
+def arrival(posted: Mapping[str, str]) -> dt.date | None:
+    """到達日 as typed; None: today. Raises ArrivalUnlikely before anything is kept."""
+    typed = posted.get("arrived_on", "").strip()
+    found = day_typed(typed)
+    if typed and (found is None or not 0 <= (clock.today() - found).days <= MOST_DAYS_BACK):
+        raise ArrivalUnlikely(most=MOST_DAYS_BACK)
+    return found
 
 
 def remarks(posted: Mapping[str, str], paths: list[str]) -> dict[str, Wanted]:

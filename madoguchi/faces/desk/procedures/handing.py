@@ -66,6 +66,7 @@ def show_hand_over(request: HttpRequest, shown: Any, refusal: Refusal | None = N
         **common(shown, refusal),
         "to_whom": queries.HANDED_TO,
         "proofs": queries.SHOWN,
+        "asked": queries.asked_to_fetch(shown),
         "fee": queries.fee_proposed(shown.case),
         "typed": request.POST,
     }

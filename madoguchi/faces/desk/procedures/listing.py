@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from madoguchi.engines.procedures import queries
+from madoguchi.faces.shared.numbers import number
 from madoguchi.kernel.refs import Actor
 
 from ..words import filter_name
@@ -50,13 +51,17 @@ def narrowed(request: HttpRequest) -> queries.Narrowed:
     )
 
 
+def asked_page(request: HttpRequest) -> int:
+    """Which leaf of a list the address asks for; the first where it asks for none."""
+    return min(number(request.GET.get("page", "")) or 1, MOST_PAGES)
+
+
 def listing(request: HttpRequest, size: int) -> dict[str, Any]:
     """One leaf of the list, with what its template needs."""
     wanted = narrowed(request)
-    typed = request.GET.get("page", "")
-    number = min(int(typed), MOST_PAGES) if typed.isascii() and typed.isdigit() and typed != "0" else 1
-    rows, total = queries.cases(request.actor, wanted, page=number, size=size)
-    shown_until = (number - 1) * size + len(rows)
+    leaf = asked_page(request)
+    rows, total = queries.cases(request.actor, wanted, page=leaf, size=size)
+    shown_until = (leaf - 1) * size + len(rows)
     return {
         "rows": rows,
         "total": total,
@@ -64,9 +69,9 @@ def listing(request: HttpRequest, size: int) -> dict[str, Any]:
         "wanted": wanted,
         "only_name": filter_name(wanted.only),
         "kept": _kept(wanted),
-        "page_number": number,
-        "before": number - 1 if number > 1 else None,
-        "after": number + 1 if shown_until < total else None,
+        "page_number": leaf,
+        "before": leaf - 1 if leaf > 1 else None,
+        "after": leaf + 1 if shown_until < total else None,
         "following": min(size, max(total - shown_until, 0)),
     }
 

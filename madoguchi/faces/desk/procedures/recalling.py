@@ -17,7 +17,7 @@ from madoguchi.faces.shared.pages import go, page
 from madoguchi.kernel import audit
 from madoguchi.kernel.errors import Refusal
 
-from .deciding import STEPS, common, kept
+from .deciding import STEPS, common, kept, told_how
 from .forms import up_to_date
 from .views import refused
 
@@ -51,8 +51,9 @@ def misissue(request: HttpRequest, case_id: Any) -> HttpResponse:
         return refused(request, case_id, refusal, typed=kept((_("書いたいきさつ"), what)))
     if row.returned_id:
         messages.success(
-            request, _("記録し、書類を取り消しました。ご本人にも、使えないことをお知らせしました。")
+            request, _("記録し、書類を取り消しました。ご本人にも、使えないことをお知らせします。")
         )
+        messages.success(request, told_how(shown.case))
     else:
         messages.success(request, _("記録しました。決定はそのままです。"))
     return go(request, "desk:procedures:misissue_entry", misissue_id=row.pk)
@@ -115,6 +116,8 @@ def follow(request: HttpRequest, misissue_id: Any) -> HttpResponse:
         elif then == "lesson":
             services.write_lesson(**about, lesson=request.POST.get("lesson", ""))
             messages.success(request, _("これから変えることを書きました。同じ段階の画面に出ます。"))
+        elif then == "read":
+            services.record_story_read(**about)
         elif then == "close":
             services.close_misissue(**about)
             messages.success(request, _("この誤交付の記録を、終わりにしました。"))

@@ -15,17 +15,22 @@ from madoguchi.engines.forms import queries as form_queries
 from madoguchi.engines.forms import services as forms
 from madoguchi.engines.forms.errors import AnswerRefused
 from madoguchi.engines.procedures import queries, services
-from madoguchi.engines.procedures.errors import LookReasonNeeded, NoLongerOffered, NotFinished
+from madoguchi.engines.procedures.errors import (
+    LookReasonNeeded,
+    NoLongerOffered,
+    NotFinished,
+)
 from madoguchi.faces.shared.guards import guard, staff
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.faces.shared.summary import error_list
-from madoguchi.kernel import audit
+from madoguchi.faces.shared.templatetags.city import question_id
+from madoguchi.kernel import audit, clock
 from madoguchi.kernel.errors import Refusal
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity import services as people
 from madoguchi.kernel.refs import Ref
 
-from .forms import as_number, is_slip
+from .forms import NotByThisChannel, arrival, as_number, is_slip
 
 MOST_TURNS = 400
 GO_ON = gettext_noop("受付のつづき")
@@ -83,11 +88,15 @@ def receive(request: HttpRequest) -> HttpResponse:
 
 def show_receive(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
     """Procedure, channel, and whom it is from where they were here before."""
+    receivable = queries.receivable(request.actor)
+    ways = {way for one in receivable for way in one.channels}
     context = {
-        "procedures": queries.receivable(request.actor),
-        "channels": queries.desk_channels(),
+        "procedures": receivable,
+        # Only what one of these procedures is taken in by; which of them each offers is checked when it is sent.
+        "channels": [one for one in queries.desk_channels() if one[0] in ways],
         "begun": queries.begun(request.actor),
         "typed": request.POST,
+        "today": clock.today().isoformat(),
         "refusal": refusal,
     }
     return page(request, "desk/procedures/receive.html", context, status=refusal.status if refusal else 200)
@@ -99,11 +108,18 @@ def _begun(request: HttpRequest) -> Any:
         queries.desk_channels()
     ):
         raise ChooseWhat
+    names = dict(queries.desk_channels())
+    offered = next(one.channels for one in queries.receivable(request.actor) if one.key == key)
+    # What lies on the desk is received whatever was published: nobody is sent away with it (行政手続法 第7条).
+    if channel not in {*offered, "post", "counter"}:
+        raise NotByThisChannel(ways="、".join(names[one] for one in offered))
+    # Before anything is kept: a day that cannot be leaves nothing behind.
+    arrived = arrival(request.POST)
     known = _known_party(request)
     party = known or people.keep_party(
         profile={}, is_protected=bool(request.POST.get("protected")), by=request.actor
     )
-    draft = services.start_draft(key=key, by=request.actor, channel=channel, party=party)
+    draft = services.start_draft(key=key, by=request.actor, channel=channel, party=party, arrived_on=arrived)
     # The number of an earlier case is named so that name and address need not be written again.
     return services.use_kept(draft=draft, by=request.actor) if known else draft
 
@@ -221,6 +237,10 @@ def show_entry(
     """
     errors = errors or {}
     goers = _items_to_take_out(opened.sheet)
+    labels = {
+        one.path: " ".join(filter(None, (one.position, str(one.short_label or one.label))))
+        for one in opened.sheet.questions
+    }
     pages = []
     for leaf in opened.sheet.pages:
         rows = []
@@ -251,11 +271,33 @@ def show_entry(
         "changed": queries.changed(opened),
         "same_person": queries.same_person(request.actor, opened.draft),
         "refusal": refusal,
-        "error_list": [line for path, wrong in errors.items() for line in error_list(path, wrong)],
+        "error_list": [
+            {
+                **line,
+                "sentence": f"{labels.get(path, '')}：{line['sentence']}"
+                if labels.get(path)
+                else line["sentence"],
+            }
+            for path, wrong in errors.items()
+            for line in error_list(path, wrong)
+        ],
+        "still_open": _still_open(opened.sheet) if isinstance(refusal, NotFinished) else [],
         "kept": request.method == "POST" and not errors and not refusal,
     }
     status = refusal.status if refusal else 422 if errors else 200
     return page(request, "desk/procedures/entry.html", context, status=status)
+
+
+def _still_open(sheet: Any) -> list[dict[str, str]]:
+    """The questions that keep the case from being received, each leading to its first input."""
+    return [
+        {
+            "href": f"#{question_id(one.path)}-{next(iter(one.inputs), 'value')}",
+            "sentence": " ".join(filter(None, (one.position, str(one.label)))),
+        }
+        for one in sheet.questions
+        if not one.is_answered
+    ]
 
 
 def _with_town(request: HttpRequest, asked: Any) -> tuple[dict[str, str], str]:

@@ -44,6 +44,9 @@ def show_cases(request: HttpRequest, refusal: Refusal | None = None) -> HttpResp
         "list_url": reverse("desk:procedures:cases"),
         "filters": filters(request.actor, tally, wanted, shown["only"], counted=not shown["wanted"].whose),
         "refusal": refusal,
+        # What was ticked and for whom stays through a refusal.
+        "ticked": {ticked.partition(":")[0] for ticked in request.POST.getlist("case")[:1000]},
+        "bulk_to": request.POST.get("to", ""),
     }
     return page(request, "desk/procedures/cases.html", context, status=refusal.status if refusal else 200)
 
@@ -177,14 +180,27 @@ def tell_done(request: HttpRequest, found: Any, to: str) -> None:
         messages.success(request, words)
 
 
+def asks_before(request: HttpRequest, found: Any, to: str) -> HttpResponse | None:
+    """A case that lacks answers or papers goes to who decides only after one more question."""
+    move = next((one for one in found.moves if one.kind == "advance" and one.to == to), None)
+    can_ask = any(one.kind == "return" for one in found.moves)
+    if move is None or not (move.to_head and found.is_lacking and can_ask) or request.POST.get("anyway"):
+        return None
+    context = {"shown": found, "case": found.case, "row": found.row, "move": move}
+    return page(request, "desk/procedures/pass_on.html", context)
+
+
 @require_POST
 @guard(staff())
 def advance(request: HttpRequest, case_id: Any) -> HttpResponse:
     """Pass the case on."""
     to = request.POST.get("to", "")
     try:
-        found = looked_at(request, case_id)
-        services.advance(case=found.case, to=to, by=request.actor, seen=up_to_date(request, found.case))
+        found = queries.read_for_staff(request.actor, case_id)
+        version = up_to_date(request, found.case)
+        if lacking := asks_before(request, found, to):
+            return lacking
+        services.advance(case=found.case, to=to, by=request.actor, seen=version)
     except Refusal as refusal:
         return refused(request, case_id, refusal, to=to)
     tell_done(request, found, to)

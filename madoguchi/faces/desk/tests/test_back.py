@@ -55,7 +55,7 @@ def test_a_mistake_found_before_sending_goes_back_with_its_reason_on_record(sato
     assert "「認定」を決裁へ差し戻しました" in shown and "児童の氏名が違う&lt;b&gt;" in shown
     assert "差し戻した通知書（送っていません）" in shown
     assert "児童の氏名が違う" not in tamura.get("procedures:case", decided).text, "only after a look"
-    assert "認定を決裁する" in ogawa.opened(decided).get("procedures:case", decided).text
+    assert "「認定」を決裁する" in ogawa.opened(decided).get("procedures:case", decided).text
 
 
 def test_the_head_hands_back_with_a_note_also_after_a_decision_was_undone(sato, ogawa, decided):
@@ -86,7 +86,7 @@ def test_a_refusal_is_read_as_a_letter_before_it_is_decided(ogawa, deciding):
 
     assert short.status_code == 422 and "対象外" in short.text
     assert "data-settles" in letter.text, "the second press of a double click decides nothing"
-    for words in ("この通知書の内容で却下を決裁する", make.REASON, "審査請求", "見本 あおい"):
+    for words in ("この通知書の内容で「却下」を決裁する", make.REASON, "審査請求", "見本 あおい"):
         assert words in letter.text, words
     assert make.REASON in edited.text and "この通知書の内容で" not in edited.text
     assert done.status_code == 302 and Decision.objects.get().reason == make.REASON
@@ -112,7 +112,7 @@ def promised(sato, deciding) -> Case:
 def test_a_promised_paper_holds_the_grant_until_it_came_or_is_waived(sato, ogawa, promised):
     ogawa.opened(promised)
     sato.opened(promised)
-    held = ogawa.post("procedures:decide", promised, seen=promised.version, outcome="granted")
+    held = ogawa.post("procedures:decide", promised, seen=promised.version, outcome="granted", then="decide")
     assert held.status_code == 409 and "まだ届いていません" in held.text and "未着" in held.text
 
     empty = sato.post("procedures:paper", promised, document="juminhyo", then="waive", why=" ")
@@ -123,7 +123,10 @@ def test_a_promised_paper_holds_the_grant_until_it_came_or_is_waived(sato, ogawa
     shown = sato.get("procedures:case", promised).text
     assert "要らないことにしました" in shown and "庁内で確かめた" in shown
     assert (
-        ogawa.post("procedures:decide", promised, seen=promised.version, outcome="granted").status_code == 302
+        ogawa.post(
+            "procedures:decide", promised, seen=promised.version, outcome="granted", then="decide"
+        ).status_code
+        == 302
     )
 
 

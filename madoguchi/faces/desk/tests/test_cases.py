@@ -49,7 +49,7 @@ def test_home_asks_the_same_number_of_questions_for_one_case_and_for_ten(
         ogawa.get("home")
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "x", "99999999999999999999", "１"])
+@pytest.mark.parametrize("page", ["0", "-1", "x", "99999999999999999999", "1" * 5000, "１"])
 def test_a_page_number_nobody_has_is_a_page(sato, case, page):
     assert sato.get("procedures:cases", page=page).status_code == 200
 
@@ -102,7 +102,9 @@ def test_a_clerk_is_told_who_decides_and_the_attempt_is_on_record(sato, deciding
     sato.opened(deciding)
     assert "課の決裁をする人が進めます" in sato.get("procedures:case", deciding).text
 
-    response = sato.post("procedures:decide", deciding, seen=deciding.version, outcome="granted")
+    response = sato.post(
+        "procedures:decide", deciding, seen=deciding.version, outcome="granted", then="decide"
+    )
 
     assert response.status_code == 403
     assert not Decision.objects.exists()
@@ -115,7 +117,7 @@ def test_deciding_shows_outcome_applicant_and_what_will_be_sent_first(ogawa, dec
     response = ogawa.get("procedures:decide", deciding, outcome="granted")
 
     assert response.status_code == 200
-    for words in ("認定を決裁しますか", "見本 あおい", "（PDF）", "受信箱"):
+    for words in ("「認定」を決裁しますか", "見本 あおい", "（PDF）", "受信箱"):
         assert words in response.text
     assert not Decision.objects.exists()
 
@@ -124,7 +126,7 @@ def test_two_who_decide_at_once_make_one_decision_and_the_second_reads_why(ogawa
     kubo = type(ogawa)(make.clerk("kubo", "head", name="久保"))
     ogawa.opened(deciding)
     kubo.opened(deciding)
-    press = {"seen": deciding.version, "outcome": "granted"}
+    press = {"seen": deciding.version, "outcome": "granted", "then": "decide"}
 
     first = ogawa.post("procedures:decide", deciding, **press)
     second = kubo.post("procedures:decide", deciding, **{**press, "outcome": "refused", "reason": "対象外"})
@@ -140,7 +142,7 @@ def test_two_who_decide_at_once_make_one_decision_and_the_second_reads_why(ogawa
 
 def test_pressing_decide_twice_decides_once(ogawa, deciding):
     ogawa.opened(deciding)
-    press = {"seen": deciding.version, "outcome": "granted"}
+    press = {"seen": deciding.version, "outcome": "granted", "then": "decide"}
 
     answers = [ogawa.post("procedures:decide", deciding, **press).status_code for _ in range(2)]
 
@@ -157,12 +159,14 @@ def test_refusing_needs_a_reason_and_keeps_what_was_typed(ogawa, deciding):
 
     assert response.status_code == 422
     assert "理由は通知書に載ります" in response.text
-    assert "却下を決裁しますか" in response.text
+    assert "「却下」を決裁しますか" in response.text
     assert not Decision.objects.exists()
 
 
 def test_the_letter_goes_out_once_after_somebody_else_read_it(sato, ogawa, deciding):
-    ogawa.opened(deciding).post("procedures:decide", deciding, seen=deciding.version, outcome="granted")
+    ogawa.opened(deciding).post(
+        "procedures:decide", deciding, seen=deciding.version, outcome="granted", then="decide"
+    )
     jobs.run_due()
     deciding.refresh_from_db()
     sato.opened(deciding)

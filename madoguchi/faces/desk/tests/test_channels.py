@@ -1,4 +1,8 @@
-"""Telephone and postcard make the same case; what came by which way is counted side by side."""
+"""Telephone and postcard make the same case; what came by which way is counted side by side.
+
+Of N-02 only the part of the channels is shown here: every way makes the same case. That one draw treats all ways
+alike is for the engine that draws to show.
+"""
 
 import csv
 import io

@@ -49,6 +49,27 @@ def test_the_letter_is_shown_with_what_was_typed_before_it_is_decided(ogawa, sat
     assert checked.count("12,345円") >= 2, "to whoever checks it, beside the button and among the decision"
 
 
+def test_what_differs_from_the_proposal_is_said_before_it_is_decided(ogawa, deciding):
+    ogawa.opened(deciding)
+    assert "案とちがいます" not in ogawa.get("procedures:decide", deciding, outcome="granted").text
+
+    letter = ogawa.post("procedures:decide", deciding, seen=deciding.version, **GRANT)
+    again = ogawa.post("procedures:decide", deciding, seen=deciding.version, **GRANT, then="edit")
+
+    for page in (letter, again):
+        assert page.text.count("案とちがいます") == 1, "the day is as proposed"
+        assert "案とちがいます（案 15,000円）" in page.text
+
+
+def test_a_decision_that_cannot_be_made_yet_is_said_before_anything_is_typed(ogawa, deciding):
+    Case.objects.filter(pk=deciding.pk).update(gaps=2)
+
+    page = ogawa.opened(deciding).get("procedures:decide", deciding, outcome="granted").text
+
+    assert "いまは、この決定をすることができません。" in page and "書かれていない答えが2か所あります" in page
+    assert "いまは" not in ogawa.get("procedures:decide", deciding, outcome="refused").text.split("<form")[1]
+
+
 def test_a_wrong_value_is_said_at_its_box_and_the_rest_is_kept(ogawa, deciding):
     ogawa.opened(deciding)
 
@@ -90,6 +111,12 @@ def test_a_reason_begins_from_a_prepared_text_and_has_to_be_made_to_fit(ogawa, d
     )
 
     assert unfilled.status_code == 422 and "［確かめた書類］" in unfilled.text
+    assert '<a href="#reason">' in unfilled.text
+    assert re.search(
+        r'<textarea id="reason"[^>]* aria-invalid="true" aria-describedby="reason-error ', unfilled.text
+    )
+    assert unfilled.text.count('id="reason-error"') == 1
+    assert "aria-invalid" not in fits.text
     assert fits.status_code == 200 and "3か月以内に、練馬区長に対して審査請求" in fits.text
     assert "6か月以内に、練馬区を被告として" in fits.text
 
@@ -118,6 +145,25 @@ def test_what_is_ready_is_handed_over_at_the_counter_by_another_person(sato, tam
     shown = tamura.get("procedures:case", ready).text
     assert "運転免許証" in shown and "2通　600円" in shown and "確かめて、窓口で渡しました" in shown
     assert ready.receipt not in tamura.get("procedures:ready").text
+
+
+def test_the_number_and_the_place_that_were_asked_for_stand_where_it_is_handed_over(aoi, sato, tamura):
+    make_utsushi.publish(make_utsushi.with_places())
+    ready = make_utsushi.ready(aoi, decided_by=sato.actor, copies=3, fetch_at="branch")
+    assert "見本出張所の窓口" in tamura.get("procedures:ready").text
+
+    form = tamura.opened(ready).get("procedures:hand_over", ready).text
+
+    assert re.search(r'<input id="copies"[^>]* value="3">', form)
+    assert "見本出張所の窓口" in form and "<dt>通数</dt><dd>3</dd>" in form
+    again = tamura.post("procedures:hand_over", ready, seen=ready.version, **{**TOLD, "yen": "x"}).text
+    assert re.search(r'<input id="copies"[^>]* value="２">', again), "what was typed stays"
+
+
+def test_without_a_choice_it_stands_at_the_division_of_the_case(tamura, ready):
+    listed = tamura.get("procedures:ready").text.split('<table class="list')[1]
+
+    assert f"<td>{make.DIVISION}</td>" in listed
 
 
 def test_a_hand_over_needs_a_look_a_check_and_another_person(sato, tamura, ready):

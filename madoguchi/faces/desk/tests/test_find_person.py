@@ -88,7 +88,10 @@ def test_what_was_typed_stays_after_a_refusal_and_is_escaped(sato, case):
 
 
 def test_a_name_never_stands_in_an_address(sato, case):
-    assert sato.browser.get(PAGE, {"name": "見本"}).status_code == 405
+    response = sato.browser.get(PAGE, {"name": "見本"})
+
+    assert (response.status_code, response["Location"]) == (302, "/desk/find/")
+    assert not Event.objects.filter(verb="cases.searched").exists()
 
 
 def test_finding_asks_the_same_number_of_questions_for_one_case_and_for_ten(

@@ -177,7 +177,7 @@ def test_no_paper_of_a_protected_person_opens_without_the_right_and_one_can_ask(
     services.decide(case=case, outcome="granted", by=ogawa.actor, seen=case.version)
     jobs.run_due()
     keeper = type(sato)(make.clerk("keeper", "sees_protected", name="鍵谷"))
-    letter = StoredFile.objects.get(about=str(case.ref), name__startswith="letter-")
+    letter = StoredFile.objects.get(about=str(case.ref), name__startswith="決定通知書")
     upload = vault.keep_artefact(
         content=b"%PDF", name="u.pdf", content_type="application/pdf", about=Ref.to(case.draft), kind="upload"
     )

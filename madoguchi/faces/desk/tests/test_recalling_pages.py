@@ -21,6 +21,13 @@ def sent(ogawa, sato, deciding) -> Case:
     return Case.objects.get(pk=deciding.pk)
 
 
+def sent_anew(case, ogawa, sato) -> None:
+    services.decide(case=case, outcome="granted", by=ogawa.actor, seen=case.version)
+    jobs.run_due()
+    services.record_letter_opened(case=case, by=sato.actor)
+    services.check_and_send(case=case, by=sato.actor)
+
+
 def follow(desk, row, **posted):
     return desk.browser.post(f"/desk/misissues/{row.pk}/follow/", posted)
 
@@ -45,6 +52,9 @@ def test_a_paper_that_went_out_wrong_is_recalled_and_the_register_ends_with_a_le
     assert follow(tamura, row, then="lesson", lesson=LESSON).status_code == 302
     assert follow(tamura, row, then="back", back="returned").status_code == 302
     assert follow(tamura, row, then="close").status_code == 403
+    assert follow(sato, row, then="close").status_code == 409, "the right paper has not gone out yet"
+    assert "まだ出ていません" in sato.browser.get(done["Location"]).text
+    sent_anew(Case.objects.get(pk=sent.pk), ogawa, sato)
     assert follow(sato, row, then="close").status_code == 302
     row.refresh_from_db()
     assert row.closed_by == sato.actor.account and LESSON in sato.browser.get(done["Location"]).text
@@ -132,3 +142,30 @@ def test_the_register_asks_as_often_for_one_as_for_many(
 
     with django_assert_num_queries(len(counted)):
         assert sato.get("procedures:misissues").text.count("data-row") == 5
+
+
+def test_who_closes_the_entry_reads_what_happened_and_is_on_record(sato, tamura, ogawa, sent):
+    tamura.opened(sent).post("procedures:misissue", sent, seen=sent.version, **WRONG)
+    row = Misissue.objects.get()
+    follow(tamura, row, then="lesson", lesson=LESSON)
+    follow(tamura, row, then="back", back="returned")
+    sent_anew(Case.objects.get(pk=sent.pk), ogawa, sato)
+    assert "架空 花子" not in sato.browser.get(f"/desk/misissues/{row.pk}/").text
+    assert follow(sato, row, then="close").status_code == 403
+
+    assert follow(sato, row, then="read").status_code == 302
+
+    assert "架空 花子さんへ送った" in sato.browser.get(f"/desk/misissues/{row.pk}/").text
+    assert "誤交付のいきさつ" in [look.what for look in audit.reads_about(sent.ref)]
+    assert follow(sato, row, then="close").status_code == 302
+
+
+def test_a_recalled_case_says_so_on_its_row_and_beside_the_next_step(sato, tamura, ogawa, sent):
+    tamura.opened(sent).post("procedures:misissue", sent, seen=sent.version, **WRONG)
+    tag = "誤交付で取り消し"
+
+    assert tag in sato.get("home").text and tag in sato.get("procedures:cases").text
+    beside = ogawa.opened(sent).get("procedures:case", sent).text
+    assert tag in beside.split('id="next"')[1]
+    sent_anew(Case.objects.get(pk=sent.pk), ogawa, sato)
+    assert tag not in ogawa.get("procedures:case", sent).text

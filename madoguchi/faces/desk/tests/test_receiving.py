@@ -73,6 +73,8 @@ def test_what_is_still_open_is_counted_and_nothing_is_received(sato):
 
     assert response.status_code == 422
     assert "まだ答えていない質問が1つあります" in response.text
+    [(ident, _name)] = re.findall(r'<li><a href="#([^"]+)">([^<]*口座[^<]*)</a></li>', response.text)
+    assert f'id="{ident}"' in response.text, "the link leads to an input that is there"
     assert Case.objects.count() == 0
 
 
@@ -244,7 +246,7 @@ def test_a_postcode_is_looked_up_on_the_long_page_and_nothing_typed_is_lost(sato
 
     page = sato.browser.post(entry, typed).text
 
-    assert 'name="applicant.address:address" value="東京都練馬区豊玉北"' in page
+    assert ">東京都練馬区豊玉北</textarea>" in page
     assert 'name="applicant.address:building" value="見本荘"' in page
     assert 'name="applicant.name:family" value="見本"' in page
     assert "町までの住所を入れました。" in page

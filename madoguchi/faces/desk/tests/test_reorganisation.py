@@ -94,7 +94,7 @@ def test_a_role_follows_the_post_on_the_first_of_april(city, cases):
     ogawa, mori = city["ogawa"], city["mori"]
     with clock.frozen(MARCH_31):
         assert opens(ogawa.opened(deciding), deciding) == 200
-        assert "認定を決裁する" in ogawa.get("procedures:case", deciding).text
+        assert "「認定」を決裁する" in ogawa.get("procedures:case", deciding).text
         assert {"clerk", "head", "planner"} <= identity.actor_for(Account.objects.get(login="ogawa")).roles
         assert opens(mori, deciding) == 404
     with clock.frozen(APRIL_1):
@@ -103,7 +103,7 @@ def test_a_role_follows_the_post_on_the_first_of_april(city, cases):
             "the old holder sees nothing any more"
         )
         assert ogawa.get("procedures:receive").status_code in {302, 403}
-        assert "認定を決裁する" in mori.opened(deciding).get("procedures:case", deciding).text
+        assert "「認定」を決裁する" in mori.opened(deciding).get("procedures:case", deciding).text
         assert NEW in mori.get("home").text
 
 

@@ -34,8 +34,8 @@ def test_the_head_is_away_and_a_clerk_decides_for_them(ogawa, sato, tamura, deci
     assert stand_in(ogawa, ogawa, tamura).status_code == 302
 
     shown = tamura.get("procedures:case", deciding).text
-    assert "小川さんの代理" in shown and "認定を決裁する" in shown
-    tamura.post("procedures:decide", deciding, seen=deciding.version, outcome="granted")
+    assert "小川さんの代理" in shown and "「認定」を決裁する" in shown
+    tamura.post("procedures:decide", deciding, seen=deciding.version, outcome="granted", then="decide")
 
     assert Decision.objects.get().decided_by_name == "田村（小川の代理）"
     assert "田村（小川の代理）" in sato.opened(deciding).get("procedures:case", deciding).text
@@ -46,7 +46,9 @@ def test_nobody_is_their_own_second_person_by_standing_in(ogawa, sato, deciding)
     sato.opened(deciding)
 
     assert "審査に回した人とは別の人が決裁します" in sato.get("procedures:case", deciding).text
-    response = sato.post("procedures:decide", deciding, seen=deciding.version, outcome="granted")
+    response = sato.post(
+        "procedures:decide", deciding, seen=deciding.version, outcome="granted", then="decide"
+    )
 
     assert response.status_code in {403, 409}
     assert not Decision.objects.exists()
@@ -54,7 +56,9 @@ def test_nobody_is_their_own_second_person_by_standing_in(ogawa, sato, deciding)
 
 def test_the_letter_a_stand_in_decided_is_checked_by_another(ogawa, sato, tamura, deciding):
     stand_in(ogawa, ogawa, tamura)
-    tamura.opened(deciding).post("procedures:decide", deciding, seen=deciding.version, outcome="granted")
+    tamura.opened(deciding).post(
+        "procedures:decide", deciding, seen=deciding.version, outcome="granted", then="decide"
+    )
     jobs.run_due()
     decision = Decision.objects.get()
     tamura.browser.get(f"/desk/cases/{deciding.pk}/file/{decision.letter_id}/")
@@ -87,7 +91,7 @@ def test_a_clerk_says_so_for_themselves_and_for_nobody_else(sato, tamura, ogawa)
 
 
 @pytest.mark.parametrize("key", ["absent", "stands_in", "since", "until"])
-@pytest.mark.parametrize("value", ["", "x", "2026-99-99", "あ" * 5000])
+@pytest.mark.parametrize("value", ["", "x", "2026-99-99", "9999-06-01", "あ" * 5000])
 def test_what_cannot_be_read_is_refused_and_the_page_stays(ogawa, tamura, key, value):
     typed = {
         "absent": str(ogawa.actor.account),
@@ -98,6 +102,16 @@ def test_what_cannot_be_read_is_refused_and_the_page_stays(ogawa, tamura, key, v
 
     assert ogawa.browser.post(PAGE, {**typed, key: value}).status_code == 422
     assert not StandIn.objects.exists()
+
+
+def test_a_stand_in_of_one_day_is_offered_nobody_and_prolongs_nothing(ogawa, sato, tamura):
+    stand_in(ogawa, ogawa, tamura, last=0)
+
+    offered = tamura.get("people:stand_ins").text.split('name="stands_in"')[0]
+    assert f'<option value="{ogawa.actor.account}"' not in offered
+    assert stand_in(tamura, ogawa, tamura, last=360).status_code == 422
+
+    assert StandIn.objects.count() == 1
 
 
 def test_another_division_neither_sees_nor_ends_it(ogawa, tamura, takagi):

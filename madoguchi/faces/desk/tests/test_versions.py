@@ -8,6 +8,7 @@ from madoguchi.engines.procedures import services
 from madoguchi.engines.procedures.errors import NeedsHead
 from madoguchi.engines.procedures.models import VersionMove
 from madoguchi.engines.procedures.tests import make
+from madoguchi.faces.desk.procedures import versions
 from madoguchi.kernel import audit, clock, packs
 from madoguchi.kernel.errors import NotFound
 
@@ -68,7 +69,7 @@ def test_a_head_sees_the_act_and_what_a_move_would_mean_and_moves_the_case(case,
     move = VersionMove.objects.get()
     assert (move.act, move.from_definition, move.by_name) == (ACT, older, "小川")
     assert [event.facts for event in audit.events_about(case.ref) if event.verb == "case.version_moved"] == [
-        {"from": older.version, "to": newer.version, "gaps": 1}
+        {"from": older.version, "to": newer.version, "gaps": 1, "papers": 0}
     ]
 
 
@@ -108,6 +109,71 @@ def test_somebody_who_was_faster_is_named_and_nothing_is_moved(case, ogawa, sato
 
     assert refused.status_code == 409
     assert not VersionMove.objects.exists()
+
+
+def test_a_version_seen_that_is_no_number_of_ours_moves_nothing(case, ogawa):
+    publish()
+
+    refused = ogawa.browser.post(
+        f"{address(case)}move/", {"case": str(case.pk), f"seen:{case.pk}": "1" * 5000}
+    )
+
+    assert refused.status_code == 409
+    assert not VersionMove.objects.exists()
+
+
+def test_the_page_of_a_moved_case_opens_though_an_earlier_state_is_gone(deciding, ogawa):
+    def call_checking_otherwise(body):
+        flow = body["flow"]
+        flow["examining"] = flow.pop("checking")
+        for state in flow.values():
+            state["next"] = ["examining" if one == "checking" else one for one in state.get("next", [])]
+
+    publish(change=call_checking_otherwise)
+    ogawa.browser.post(
+        f"{address(deciding)}move/", {"case": str(deciding.pk), f"seen:{deciding.pk}": deciding.version}
+    )
+
+    shown = ogawa.opened(deciding).get("procedures:case", deciding)
+
+    assert VersionMove.objects.count() == 1
+    assert shown.status_code == 200
+    assert "確認をはじめました" in shown.text
+
+
+def test_the_page_names_the_papers_and_signatures_that_a_move_would_ask_for(case, ogawa):
+    def want_more(body):
+        body["documents"].append({"id": "shomei", "title": "在学証明書", "required_when": "true"})
+        body["cosigners"] = [
+            {"id": "spouse", "title": "配偶者", "statement": "同意します。", "ground": "連署"}
+        ]
+
+    publish(change=want_more)
+
+    shown = ogawa.browser.get(address(case)).text
+
+    assert "届くのを待つ書類が増えます：在学証明書" in shown
+    assert "署名をお願いする人：配偶者" in shown
+
+
+def test_what_does_not_fit_on_one_leaf_is_on_the_next(case, ogawa, monkeypatch):
+    monkeypatch.setattr(versions, "AT_ONCE", 1)
+    other = make.received(make.resident("ben"))
+    publish()
+
+    first = ogawa.browser.get(address(case)).text
+    second = ogawa.browser.get(f"{address(case)}?page=2").text
+
+    assert "2件のうち1件" in first and f'href="{address(case)}?page=2"' in first
+    assert sorted([case.receipt in first, case.receipt in second]) == [False, True]
+    assert (other.receipt in first, other.receipt in second) == (
+        case.receipt in second,
+        case.receipt in first,
+    )
+    ogawa.browser.post(
+        f"{address(case)}move/?page=2", {"case": "all", f"seen:{other.pk}": 1, f"seen:{case.pk}": 1}
+    )
+    assert VersionMove.objects.count() == 1
 
 
 def test_clerks_and_other_divisions_do_not_move_cases(case, sato, takagi):

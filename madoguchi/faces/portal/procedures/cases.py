@@ -15,6 +15,7 @@ from madoguchi.engines.procedures import queries, services
 from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.files import send_file
 from madoguchi.faces.shared.guards import guard, resident
+from madoguchi.faces.shared.numbers import number
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.kernel.errors import Refusal, SomebodyWasFaster
 
@@ -81,10 +82,10 @@ def withdraw(request: Asked, case_id: Any) -> HttpResponse:
 
 def _seen(request: Asked, found: Any) -> int:
     """The version the person saw. A form without it is an old one: somebody may have been faster."""
-    typed = request.POST.get("seen", "")
-    if not typed.isascii() or not typed.isdigit():
+    seen = number(request.POST.get("seen", ""))
+    if seen is None:
         raise SomebodyWasFaster
-    return int(typed[:9])
+    return seen
 
 
 @require_safe

@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from madoguchi.engines.directory import queries as directory
+from madoguchi.engines.forms import queries as form_queries
 from madoguchi.engines.forms.errors import AnswerRefused
 from madoguchi.engines.procedures import queries, services
 from madoguchi.engines.procedures.errors import CorrectionClosed, CorrectionHandedIn, OtherWindowSaved
 from madoguchi.engines.procedures.services import PaperIn
 from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.guards import guard, resident
+from madoguchi.faces.shared.numbers import number
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.faces.shared.summary import error_list
 from madoguchi.faces.shared.templatetags.city import question_id
 from madoguchi.kernel.errors import Refusal, SomebodyWasFaster
 
 from .cases import show_case
+from .photos import PhotoIsHeic, is_heic
 
 STEPS = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -34,16 +40,26 @@ def correct(request: Asked, case_id: Any) -> HttpResponse:
         return _over(request, case_id, refusal)
     if request.method != "POST":
         return show_places(request, opened)
+    town = request.POST.get("town", "")
     try:
         _keep(request, opened)
     except (CorrectionClosed, CorrectionHandedIn) as refusal:
         return _over(request, case_id, refusal)
     except AnswerRefused as refusal:
-        fresh = queries.round_for(request.actor, case_id)
-        return show_places(request, fresh, errors=refusal.errors, status=refusal.status)
+        fresh, errors = queries.round_for(request.actor, case_id), dict(refusal.errors)
+        if town:
+            # Half an address is no mistake while its town is looked up.
+            errors = {name: said for name, said in errors.items() if not name.startswith(f"{town}:")}
+            return show_places(request, fresh, errors=errors, town=town)
+        errors = _with_advice(request, errors)
+        if request.POST.get("then") == "later":
+            return _let_go(request, fresh, errors)
+        return show_places(request, fresh, errors=errors, status=refusal.status)
     except Refusal as refusal:
         fresh = queries.round_for(request.actor, case_id)
         return show_places(request, fresh, refusal=refusal, status=refusal.status)
+    if town:
+        return show_places(request, queries.round_for(request.actor, case_id), town=town)
     match request.POST.get("then", ""):
         case "later":
             return go(request, "portal:procedures:case", case_id=case_id, query="kept=1")
@@ -51,6 +67,30 @@ def correct(request: Asked, case_id: Any) -> HttpResponse:
             return _on_to_check(request, case_id)
         case _:
             return go(request, "portal:procedures:correct", case_id=case_id, query="kept=1")
+
+
+def _let_go(request: Asked, opened: Any, errors: Mapping[str, Any]) -> HttpResponse:
+    """Whoever wants to stop may stop: what was right is kept, and the next page names what was not."""
+    wrong = {name.rpartition(":")[0] for name in errors}
+    labels = [place_label(place) for place in opened.places if place.path in wrong]
+    messages.warning(
+        request,
+        _("書きかけだったので、次のところは保存していません：%(places)s") % {"places": _("、").join(labels)},
+    )
+    kept = "kept=1" if opened.saved else ""
+    return go(request, "portal:procedures:case", case_id=opened.case.pk, query=kept)
+
+
+def _with_advice(request: Asked, errors: Mapping[str, Any]) -> dict[str, Any]:
+    """A photograph that could not be taken in because of its format: how to make it one that can."""
+    heic = {name for name, file in request.FILES.items() if is_heic(getattr(file, "name", None) or "")}
+    return {name: str(PhotoIsHeic()) if name in heic else said for name, said in errors.items()}
+
+
+def place_label(place: Any) -> str:
+    """A place as it is called where several stand in a list: with the person it is of."""
+    asked = place.question or place.before
+    return place.label if place.is_paper or asked is None else asked.place_label
 
 
 def _over(request: Asked, case_id: Any, refusal: Refusal) -> HttpResponse:
@@ -107,10 +147,10 @@ def _paper(request: Asked, path: str) -> PaperIn:
 
 def _seen(request: Asked) -> int:
     """Which save the window was drawn from."""
-    typed = request.POST.get("seen", "")
-    if not typed.isascii() or not typed.isdigit():
+    seen = number(request.POST.get("seen", ""))
+    if seen is None:
         raise OtherWindowSaved
-    return int(typed[:9])
+    return seen
 
 
 def _on_to_check(request: Asked, case_id: Any) -> HttpResponse:
@@ -129,14 +169,25 @@ def show_places(
     refusal: Refusal | None = None,
     status: int = 200,
     typed: Any = "posted",
+    town: str = "",
 ) -> HttpResponse:
-    """The places as they stand; after a refusal with what was typed and each sentence at its place."""
+    """The places as they stand; after a refusal with what was typed and each sentence at its place.
+
+    `town` is the path of an address whose postcode is to be looked up.
+    """
     errors = errors or {}
-    posted = request.POST if request.method == "POST" and typed == "posted" and (errors or refusal) else None
+    again = bool(errors or refusal or town)
+    posted = request.POST if request.method == "POST" and typed == "posted" and again else None
     places = [_place(opened, place, errors, posted) for place in opened.places if not place.is_gone]
+    for one in places:
+        if one["place"].path == town and one["towns"]:
+            one["typed"], one["town_remark"] = _with_town(request, one["prefix"])
     context = {
         "opened": opened,
         "case": opened.case,
+        "contact": directory.contact(opened.case.division_id)
+        if any(_is_brought(one) for one in places)
+        else None,
         "title": opened.title,
         "places": places,
         "kept": "kept" in request.GET,
@@ -144,6 +195,22 @@ def show_places(
         "error_list": [line for one in places for line in one["error_list"]],
     }
     return page(request, "portal/procedures/correct.html", context, status=status)
+
+
+def _is_brought(one: dict[str, Any]) -> bool:
+    document = one["place"].document
+    return document is not None and bool(document.brought)
+
+
+def _with_town(request: Asked, prefix: str) -> tuple[dict[str, str], str]:
+    """What was typed, with the town of its postcode in it, and a remark on what was done."""
+    typed = {
+        name.removeprefix(prefix): str(value)
+        for name, value in request.POST.items()
+        if name.startswith(prefix)
+    }
+    inputs, remark = form_queries.address_with_town(typed)
+    return {prefix + name: value for name, value in inputs.items()}, remark
 
 
 def _place(opened: Any, place: Any, errors: Mapping[str, Any], posted: Any) -> dict[str, Any]:
@@ -156,7 +223,9 @@ def _place(opened: Any, place: Any, errors: Mapping[str, Any], posted: Any) -> d
     said = posted is not None and f"{place.path}:right" in posted
     return {
         "place": place,
+        "label": place_label(place),
         "prefix": f"{place.path}:",
+        "towns": place.question is not None and place.question.kind == "address",
         "ident": question_id(place.path),
         "errors": wrong,
         "typed": posted if posted is not None and f"{place.path}:asked" in posted else None,
@@ -164,7 +233,7 @@ def _place(opened: Any, place: Any, errors: Mapping[str, Any], posted: Any) -> d
             "who": opened.case.division_id,
             "at": opened.asked_at,
             "text": place.item.remark,
-            "why": place.item.get_why_display(),
+            "why": queries.why_told(place.item),
             "was": place.before.shown if place.before else "",
         }
         if place.item

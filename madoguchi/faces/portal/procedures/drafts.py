@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from madoguchi.engines.directory import queries as directory
 from madoguchi.engines.forms import queries as form_queries
 from madoguchi.engines.forms import services as forms
 from madoguchi.engines.forms.errors import AnswerRefused, NoSuchQuestion
@@ -21,6 +22,7 @@ from madoguchi.faces.shared.summary import error_list
 from madoguchi.kernel.errors import NotFound, Refusal
 
 from . import progress, reusing
+from .photos import PhotoIsHeic, is_heic
 
 CONFIRM = "confirm"
 MORE = ".more"
@@ -47,6 +49,8 @@ def draft(request: Asked, draft_id: Any) -> HttpResponse:
 def question(request: Asked, draft_id: Any, path: str) -> HttpResponse:
     """One question. What was typed stays on the page until it is right."""
     opened = queries.draft_for(request.actor, draft_id)
+    if opened.draft.closed_at is not None:
+        return show_sent(request, opened)
     if request.method != "POST":
         if opened.sheet.question(path) is None:
             # An address from before: the child was taken out, another answer changed what is asked.
@@ -89,6 +93,14 @@ def go_on(request: Asked, opened: Any, after: str = "") -> HttpResponse:
     if paper is not None:
         return go(request, "portal:procedures:attach", draft_id=draft_id, document=paper.document.id)
     return go(request, "portal:procedures:confirm", draft_id=draft_id)
+
+
+def show_sent(request: Asked, opened: Any) -> HttpResponse:
+    """An old tab of what was handed in meanwhile: it says so, and leads to the case it became."""
+    case = services.submit(draft=opened.draft, by=request.actor)  # changes nothing: the case it became
+    context = {"title": opened.title, "case": case}
+    status = 409 if request.method == "POST" else 200
+    return page(request, "portal/procedures/sent.html", context, status=status)
 
 
 def rest(request: Asked, *, kept_all: bool = True) -> HttpResponse:
@@ -139,6 +151,7 @@ def common(request: Asked, opened: Any, path: str = "") -> dict[str, Any]:
         "sheet": opened.sheet,
         "papers": opened.papers,
         "eligible": opened.eligible,
+        "bring": opened.bring,
     }
 
 
@@ -164,11 +177,13 @@ def _is_untouched(request: Asked, opened: Any, path: str) -> bool:
 def remove(request: Asked, draft_id: Any, item: str) -> HttpResponse:
     """Take one child (or other item) out again, after asking once."""
     opened = queries.draft_for(request.actor, draft_id)
+    if opened.draft.closed_at is not None:
+        return show_sent(request, opened)
     mine = [asked for asked in opened.sheet.questions if asked.item == item]
     if not mine or not _may_remove(opened, mine[0]):
         return go_on(request, opened)
     if request.method != "POST":
-        name = next((one.value for one in mine if one.kind == "name" and one.value), {})
+        name: dict[str, str] = next((one.value for one in mine if one.kind == "name" and one.value), {})
         context = {
             **common(request, opened),
             "item": item,
@@ -192,7 +207,7 @@ def discard(request: Asked, draft_id: Any) -> HttpResponse:
     """この書きかけを消す, after asking once: every answer and paper of it goes."""
     opened = queries.draft_for(request.actor, draft_id)
     if opened.draft.closed_at is not None:
-        return go_on(request, opened)
+        return show_sent(request, opened)
     if request.method != "POST":
         return page(request, "portal/procedures/discard.html", common(request, opened))
     services.discard_draft(draft=opened.draft, by=request.actor)
@@ -206,7 +221,7 @@ def answers(request: Asked, draft_id: Any) -> HttpResponse:
     """What stands in the draft so far, each with its way to put it right."""
     opened = queries.draft_for(request.actor, draft_id)
     if opened.draft.closed_at is not None:
-        return go_on(request, opened)
+        return show_sent(request, opened)
     return page(request, "portal/procedures/answers.html", common(request, opened))
 
 
@@ -215,6 +230,8 @@ def answers(request: Asked, draft_id: Any) -> HttpResponse:
 def attach(request: Asked, draft_id: Any, document: str) -> HttpResponse:
     """One paper the answers call for: a photograph now, by post later, or looked up by the office."""
     opened = queries.draft_for(request.actor, draft_id)
+    if opened.draft.closed_at is not None:
+        return show_sent(request, opened)
     paper = next((paper for paper in opened.papers.needed if paper.document.id == document), None)
     if paper is None:
         raise NotFound
@@ -239,7 +256,7 @@ def _take_paper(request: Asked, opened: Any, paper: Any) -> bool:
         try:
             services.attach(**about, upload=upload, name=name)
         except Refusal:
-            if name.lower().endswith((".heic", ".heif")):
+            if is_heic(name):
                 raise PhotoIsHeic from None
             raise
         return True
@@ -260,20 +277,6 @@ def _take_paper(request: Asked, opened: Any, paper: Any) -> bool:
     return False
 
 
-class PhotoIsHeic(Refusal):
-    """A photograph in the telephone's own format, which many computers cannot show."""
-
-    code = "photo_is_heic"
-    status = 422
-
-    def __init__(self) -> None:
-        super().__init__(
-            _(
-                "この写真は「HEIC」という形式なので、受け取れません。写真を画面に出してスクリーンショットにし、それを選んでください。iPhoneの「設定」→「カメラ」→「フォーマット」で「互換性優先」を選んで、撮り直してもかまいません。"
-            )
-        )
-
-
 class ChooseWay(Refusal):
     """「次へ」 was pressed with nothing chosen."""
 
@@ -289,16 +292,19 @@ def show_paper(request: Asked, opened: Any, paper: Any, refusal: Refusal | None 
     needed = opened.papers.needed
     place = needed.index(paper)
     errors = {"value": str(refusal)} if refusal else {}
-    questions = opened.sheet.questions
+    questions, division = opened.sheet.questions, opened.procedure.shape.division
+    way = "#paper-way" if paper.document.brought else "#paper-file"
     context = {
         **common(request, opened),
         "paper": paper,
+        "division": division,
+        "contact": directory.contact(division) if paper.document.brought else None,
         "place": place + 1,
         "paper_before": needed[place - 1] if place else None,
         "before": questions[-1] if questions else None,
         "current_page": "papers",
         "errors": errors,
-        "error_list": [{"href": "#paper-file", "sentence": str(refusal)}] if refusal else [],
+        "error_list": [{"href": way, "sentence": str(refusal)}] if refusal else [],
     }
     return page(request, "portal/procedures/paper.html", context, status=refusal.status if refusal else 200)
 
@@ -315,13 +321,13 @@ def confirm(request: Asked, draft_id: Any) -> HttpResponse:
 
 def show_confirm(request: Asked, opened: Any, refusal: Refusal | None = None) -> HttpResponse:
     """The last look; after a refusal, why it was not received."""
+    reused = {field.reuse for _page, _key, field in opened.procedure.form.fields()}
     context = {
         **common(request, opened),
         "refusal": refusal,
         "current_page": CONFIRM,
-        "may_keep": any(
-            field.reuse in {"profile", "household"} for _p, _k, field in opened.procedure.form.fields()
-        ),
+        "may_keep": bool(reused & {"profile", "household"}),
+        "keeps_family": "household" in reused,
     }
     return page(request, "portal/procedures/confirm.html", context, status=refusal.status if refusal else 200)
 

@@ -37,7 +37,10 @@ def reuse(request: Asked, draft_id: Any) -> HttpResponse:
     if request.method == "POST":
         members = request.POST.getlist("member")[:MOST_MEMBERS]
         services.use_kept(draft=opened.draft, by=request.actor, members=members)
-        messages.success(request, _("前に書いた内容を入れました。ちがうところは、直してください。"))
+        said = _("前に書いた内容を入れました。ちがうところは、直してください。")
+        if not offer.is_kept:
+            said = _("登録されている内容を入れました。ちがうところは、直してください。")
+        messages.success(request, said)
         return go(request, "portal:procedures:answers", draft_id=draft_id)
     context = {
         "draft": opened.draft,
@@ -52,7 +55,13 @@ def reuse(request: Asked, draft_id: Any) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @guard(resident)
 def kept(request: Asked) -> HttpResponse:
-    """覚えている内容: everything that is kept for next time, each thing and all of it to be deleted at once."""
+    """覚えている内容: everything that is kept for next time, each thing to be deleted at once, all of it after asking.
+
+    What the person is registered with stands below it: it stays, and is offered again.
+    """
+    items = forms.kept_items(request.party)
+    if request.method == "POST" and items and not (request.POST.get("item") or request.POST.get("sure")):
+        return page(request, "portal/procedures/kept_all.html", {"items": items})
     if request.method == "POST":
         try:
             services.forget_kept(by=request.actor, item=request.POST.get("item", ""))
@@ -61,4 +70,5 @@ def kept(request: Asked) -> HttpResponse:
         else:
             messages.success(request, _("消しました"))
         return go(request, "portal:procedures:kept")
-    return page(request, "portal/procedures/kept.html", {"items": forms.kept_items(request.party)})
+    context = {"items": items, "registered": forms.registered_items(request.party)}
+    return page(request, "portal/procedures/kept.html", context)

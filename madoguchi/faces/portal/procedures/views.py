@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from madoguchi.engines.directory import queries as directory
@@ -70,9 +72,17 @@ def start(request: Asked, key: str) -> HttpResponse:
         request.session[WANTS] = key
         return ask_to_sign_in(request, back=reverse("portal:procedures:start", args=[key]))
     request.session.pop(WANTS, None)
-    if request.method != "POST" and any(queries.work_on(request.actor, key)):
-        # After the sign-in it turns out that there is one already: the page offers to go on with it.
-        return go(request, "portal:procedures:procedure", key=key)
+    if request.method != "POST":
+        # After the sign-in it may turn out that there is one already: no second one is begun unasked.
+        drafts, cases = queries.work_on(request.actor, key)
+        if drafts:
+            messages.info(request, _("書きかけがありました。続きから始めます。"))
+            return go(request, "portal:procedures:draft", draft_id=drafts[0].id)
+        if cases:
+            messages.info(
+                request, _("サインインしました。この手続きは、もう出してあります。下で確かめてください。")
+            )
+            return go(request, "portal:procedures:procedure", key=key)
     draft = services.start_draft(key=key, by=request.actor, language=request.LANGUAGE_CODE)
     return go(request, "portal:procedures:draft", draft_id=draft.pk)
 

@@ -106,6 +106,29 @@ def test_what_was_saved_is_there_when_one_comes_back_and_nobody_else_knows(aoi, 
     assert row().draft.revisions.count() == 1
 
 
+def test_the_town_of_a_postcode_is_put_in_without_a_script_and_the_rest_is_kept(aoi, case):
+    ask(items={LIVES_AT: ("寮を", "incomplete"), "applicant.phone": ("電話を", "incorrect")})
+    assert f'name="town" value="{LIVES_AT}"' in aoi.get(f"{case}correct/").text
+    both = {"applicant.phone:value": "03-0000-0000", "applicant.phone:asked": "1"}
+
+    response = aoi.post(
+        f"{case}correct/",
+        typed("", postcode="1760012", address="1-2-3", building="") | both | {"town": LIVES_AT},
+    )
+
+    assert response.status_code == 200
+    assert ">東京都練馬区豊玉北1-2-3</textarea>" in response.text
+    assert "町までの住所を入れました" in response.text
+    assert "エラー" not in response.text
+    assert 'value="03-0000-0000"' in aoi.get(f"{case}correct/").text, "the other place was kept"
+    assert f'name="seen" value="{version()}"' in response.text
+
+
+def test_a_town_is_looked_up_for_nothing_but_an_address_of_the_round(aoi, returned):
+    for town in ("event", "applicant.address", "x" * 500):
+        assert aoi.post(f"{returned}correct/", typed() | {"town": town}).status_code == 200
+
+
 def test_a_wrong_answer_is_said_at_its_place_and_stays_as_typed(aoi, returned):
     response = aoi.post(f"{returned}correct/", typed(address="", building="見本寮 203"))
 

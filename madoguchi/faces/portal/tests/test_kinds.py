@@ -128,7 +128,7 @@ def test_consent_and_signature_are_not_taken_for_granted(hana):
     assert "内容を読んで、同意するときは印をつけてください。" in alone.text
     assert "収入を区が調べることに同意します。" in alone.text
     assert other.status_code == 422
-    assert "申請する方の名前（葛\U000e0100城 花）とちがいます。" in other.text
+    assert "申請する方（あなた）の名前（葛\U000e0100城 花）とちがいます。" in other.text
     for own in ("葛城花", "葛\U000e0100城　花", "葛城 花"):
         assert hana.post(f"{draft}question/signed/", {"value": own}).status_code == 302
 
@@ -226,7 +226,9 @@ def test_nothing_is_filled_in_and_nothing_is_kept_before_the_person_says_so(hana
     offered = hana.get(draft)["Location"]
 
     assert offered == f"{draft}reuse/"
-    assert "前に書いた内容を使う" in hana.get(offered).text
+    offer = hana.get(offered).text
+    assert "登録されている内容を使う" in offer
+    assert "前に書いた" not in offer, "nothing was written before"
     assert 'name="family" value=""' in hana.get(f"{draft}question/applicant.name/").text
     answered(hana, draft)
     sent(hana, draft)
@@ -272,7 +274,7 @@ def test_what_is_kept_is_sealed_on_record_and_gone_once_deleted(hana):
     hana.post("/my/kept/", {"item": "fields.bank_account"})
     one_less = hana.get("/my/kept/").text
     hana.post("/my/kept/", {"item": "fields.bank_account"})  # pressed twice
-    hana.post("/my/kept/")
+    hana.post("/my/kept/", {"sure": "yes"})
 
     assert "見本銀行".encode() not in bytes(row.sealed)
     assert "見本銀行" not in one_less
@@ -292,6 +294,6 @@ def test_nobody_sees_or_deletes_what_is_kept_of_another(hana):
     ben = enter(type(hana)(), make_resident("ben", given="べん"))
 
     assert "何も覚えていません。" in ben.get("/my/kept/").text
-    ben.post("/my/kept/")
+    ben.post("/my/kept/", {"sure": "yes"})
     assert Kept.objects.count() == 1
     assert ben.post(f"{begun(hana)}reuse/").status_code == 404

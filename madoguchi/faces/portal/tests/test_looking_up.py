@@ -24,12 +24,12 @@ def test_postcode_puts_the_town_in_and_nothing_typed_is_lost(hana):
     assert "住所を入れる" in page
     assert page.index('class="sr" tabindex="-1"') < page.index("住所を入れる")  # Enter goes on
     assert (found.status_code, none.status_code) == (200, 200)
-    assert 'name="address" value="東京都練馬区豊玉北１-2-3"' in found.text
+    assert ">東京都練馬区豊玉北１-2-3</textarea>" in found.text
     assert 'name="building" value="見本荘"' in found.text
-    assert 'value="見本県見本市1-2"' in kept.text
+    assert ">見本県見本市1-2</textarea>" in kept.text
     assert "この郵便番号の町は「東京都練馬区豊玉北」です。" in kept.text
     assert "この郵便番号の町は見つかりませんでした。" in none.text
-    assert 'name="address" value="見本町1"' in none.text
+    assert ">見本町1</textarea>" in none.text
     on = hana.post(address, {"postcode": "000-0000", "address": "見本町1", "building": ""})
     assert on.status_code == 302
 
@@ -66,8 +66,10 @@ def test_bank_or_branch_that_does_not_exist_is_refused_with_a_sentence(hana):
     bank = hana.post(address, {**ACCOUNT, "bank": "9999", "branch": "001"})
     branch = hana.post(address, {**ACCOUNT, "bank": "0001", "branch": "999"})
 
-    assert "この金融機関は見つかりません。名前か4けたの番号を確かめてください。" in bank.text
-    assert "この支店は見つかりません。名前か3けたの番号を確かめてください。" in branch.text
+    assert "この金融機関は見つかりません。名前の一部（例：みずほ）か4けたの番号で" in bank.text
+    assert "この支店は見つかりません。名前の一部か3けたの番号で" in branch.text
+    assert "<details open>" in bank.text, "how to go on is in sight"
+    assert "ゆうちょ銀行の支店の名前は、3けたの店番です。" in bank.text
     assert 'value="0001"' in branch.text
 
 

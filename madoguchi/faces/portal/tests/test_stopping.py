@@ -34,7 +34,7 @@ def test_rest_with_half_an_answer_lets_go_and_says_what_is_kept(aoi, draft):
     response = aoi.post(f"{draft}question/event_on/", {"y": "2026", "m": "", "d": "", "then": "later"})
 
     assert response["Location"] == "/my/?kept=part"
-    assert "途中の答えは、「次へ」を押したところまで残っています。" in aoi.get("/my/?kept=part").text
+    assert "開いていた質問は、書きかけだったので残していません。" in aoi.get("/my/?kept=part").text
     assert aoi.get(draft)["Location"] == f"{draft}question/event_on/"
 
 
@@ -118,7 +118,8 @@ def test_sign_in_on_the_way_does_not_begin_a_second_one(aoi, draft):
     session["wants_to_begin"] = KEY
     session.save()
 
-    assert aoi.get(f"/procedures/{KEY}/start/")["Location"] == f"/procedures/{KEY}/"
+    assert aoi.get(f"/procedures/{KEY}/start/")["Location"] == draft
+    assert "書きかけがありました。続きから始めます。" in aoi.get(f"{draft}question/event_on/").text
     assert Draft.objects.count() == 1
 
 
@@ -126,7 +127,7 @@ def test_what_was_put_in_is_shown_at_once_and_the_questions_go_on_after_it(aoi, 
     known = aoi.get(f"{draft}answers/").text
     page = aoi.get(f"{draft}question/event/").text
 
-    assert "前に書いた内容を入れました。" in known
+    assert "登録されている内容を入れました。" in known
     assert "架空県見本市見本町1-2-3" in known
     assert "まだです" in known
     assert "6問め" in page

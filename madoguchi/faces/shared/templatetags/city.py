@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from madoguchi.engines.forms import queries as forms
+from madoguchi.faces.shared.numbers import number
 from madoguchi.kernel import calendar, clock
 
 register = template.Library()
@@ -212,7 +213,7 @@ def _options(asked: Any) -> list[tuple[str, Any]]:
 
 def _era_note(inputs: Mapping[str, str]) -> str:
     """「2026年は令和8年です。」 under a year already typed, for whoever thinks in the other count."""
-    year = inputs.get("y", "")
-    if not (calendar.in_eras() and year.isascii() and year.isdigit() and 1868 <= int(year) <= 2200):
+    year = number(inputs.get("y", ""))
+    if not calendar.in_eras() or year is None or not 1868 <= year <= 2200:
         return ""
-    return _("%(year)s年は%(wareki)sです。") % {"year": year, "wareki": calendar.wareki_year(int(year))}
+    return _("%(year)s年は%(wareki)sです。") % {"year": year, "wareki": calendar.wareki_year(year)}

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from django.template import Context, Template
 
+from madoguchi.faces.shared.numbers import number
 from madoguchi.faces.shared.templatetags.city import (
     both_eras,
     clock_time,
@@ -181,3 +182,16 @@ def test_names_in_a_heading_are_not_broken():
 
     assert kept_whole("見本 はなさんの<名前>", names) == '<span class="nb">見本 はなさん</span>の&lt;名前&gt;'
     assert kept_whole("だれでもない", names) == "だれでもない"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("0", 0),
+        ("12", 12),
+        ("9" * 9, 999999999),
+        *[(one, None) for one in ("1" * 10, "1" * 5000, "", "-1", "１", "x")],
+    ],
+)
+def test_a_number_that_comes_with_a_page_is_one_of_ours_or_none(typed, said):
+    assert number(typed) == said

@@ -8,8 +8,8 @@ from madoguchi.kernel import clock
 from madoguchi.kernel.audit.models import Event
 from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.identity import queries, services
-from madoguchi.kernel.identity.errors import StandInDates, StandInNotPossible
-from madoguchi.kernel.identity.models import Account, Kind, StandIn
+from madoguchi.kernel.identity.errors import StandInDates, StandInNotPossible, StandInOverlaps
+from madoguchi.kernel.identity.models import Account, Appointment, Kind, StandIn
 from madoguchi.kernel.refs import SYSTEM, new_id
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +107,10 @@ def test_it_is_not_handed_on(ogawa, tamura):
 def test_a_head_says_so_for_their_people_and_a_clerk_only_for_themselves(ogawa, tamura):
     sato = seat("sato", "clerk")
 
-    stand_in(sato, tamura, ogawa)
+    made = stand_in(sato, tamura, ogawa)
+    with pytest.raises(StandInOverlaps):
+        stand_in(sato, tamura, sato)
+    services.end_stand_in(stand_in_id=made.pk, by=actor(ogawa))
     stand_in(sato, tamura, sato)
     with pytest.raises(StandInNotPossible):
         stand_in(sato, ogawa, tamura)
@@ -128,6 +131,84 @@ def test_who_never_worked_there_does_not_stand_in(ogawa, who):
 
     with pytest.raises(StandInNotPossible):
         services.stand_in(absent=ogawa.pk, stands_in=other, since=TODAY, until=FRIDAY, by=actor(ogawa))
+
+
+def test_who_only_stands_in_for_the_head_neither_makes_stand_ins_nor_ends_those_of_others(ogawa, tamura):
+    sato = seat("sato", "clerk")
+    stand_in(ogawa, tamura, ogawa, until=TODAY)
+    of_sato = stand_in(sato, ogawa, sato)
+
+    for absent in (ogawa, sato):
+        with pytest.raises(StandInNotPossible):
+            stand_in(absent, tamura, tamura, until=TODAY + dt.timedelta(days=360))
+    with pytest.raises(NotFound):
+        services.end_stand_in(stand_in_id=of_sato.pk, by=actor(tamura))
+
+    assert [row.absent for row in queries.stand_ins(actor(tamura))] == [ogawa]
+    assert StandIn.objects.count() == 2
+
+
+def sits_in_both():
+    seat("ogawa", "clerk")
+    return seat("ogawa", "head", division=ZEIMU)
+
+
+@pytest.mark.parametrize("beside", ["tamura", "boss"])
+def test_a_head_lends_the_chairs_of_their_own_division_alone(beside):
+    boss, both = seat("boss", "head"), sits_in_both()
+    stands_in = boss if beside == "boss" else seat("tamura", "planner")
+    seat(beside, "clerk", division=ZEIMU)
+
+    row = stand_in(both, stands_in, boss)
+
+    assert row.divisions == [KOSODATE]
+    assert actor(stands_in).has_role("clerk", in_=KOSODATE)
+    assert not actor(stands_in).has_role("head", in_=ZEIMU)
+
+
+def test_who_is_away_lends_only_where_the_other_sits_as_well(tamura):
+    both = sits_in_both()
+
+    row = stand_in(both, tamura, both)
+
+    assert row.divisions == [KOSODATE]
+    assert actor(tamura).stands_in_for == {both.pk: "ogawa"}
+    assert not actor(tamura).has_role("head")
+
+
+def test_a_chair_given_to_the_absent_one_later_is_not_lent(tamura):
+    sato = seat("sato", "clerk")
+    stand_in(sato, tamura, sato)
+    seat("tamura", "planner", division=ZEIMU)
+
+    seat("sato", "head", division=ZEIMU)
+
+    assert not actor(tamura).has_role("head")
+
+
+def test_who_leaves_the_division_stands_in_no_longer(ogawa, tamura):
+    stand_in(ogawa, tamura, ogawa)
+    seat("tamura", "clerk", division=ZEIMU)
+
+    Appointment.objects.filter(account=tamura, post__division=KOSODATE).update(valid_until=TODAY)
+
+    with clock.frozen(MONDAY + dt.timedelta(days=1)):
+        assert not actor(tamura).has_role("head") and actor(tamura).stands_in_for == {}
+
+
+def test_a_stand_in_made_before_a_rename_goes_on_after_it(ogawa, tamura):
+    stand_in(ogawa, tamura, ogawa)
+    services.keep_division(key="こども未来課", name="こども未来課")
+    services.keep_division(key=KOSODATE, name=KOSODATE, valid_until=TODAY, passes_to="こども未来課")
+
+    with clock.frozen(MONDAY + dt.timedelta(days=1)):
+        assert actor(tamura).has_role("head", in_="こども未来課")
+
+
+@pytest.mark.parametrize("since", [dt.date(9999, 6, 1), dt.date(9999, 12, 31)])
+def test_days_at_the_end_of_the_calendar_are_refused(ogawa, tamura, since):
+    with pytest.raises(StandInDates):
+        stand_in(ogawa, tamura, ogawa, since, dt.date(9999, 12, 31))
 
 
 @pytest.mark.parametrize(("since", "until"), [(-1, 3), (3, 2), (0, 400)])

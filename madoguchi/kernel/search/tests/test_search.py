@@ -92,7 +92,32 @@ def test_a_thing_found_in_two_languages_is_shown_once_in_the_readers():
     assert titles("引っ越し") == ["引っ越し"]
     with translation.override("en"):
         assert titles("引っ越し") == ["Moving (引っ越し)"]
-    assert titles("MOVING") == ["Moving (引っ越し)"]
+
+
+def test_what_only_another_language_found_is_shown_in_the_readers_where_it_is_told_in_that():
+    page("a", "Moving", language="en")
+    page("a", "引っ越し")
+    page("b", "Only in English: moving a piano", language="en")
+
+    assert titles("MOVING") == ["引っ越し", "Only in English: moving a piano"]
+    with translation.override("en"):
+        assert titles("引っ越し") == ["Moving"]
+
+
+def test_another_name_is_found_as_well_as_the_title_and_is_not_shown():
+    page("a", "老人ホームの案内", "介護認定の前に読む")
+    page("b", "要介護・要支援認定の申請", "申請です", names=["介護認定", "おばあちゃん"])
+
+    assert titles("介護認定") == ["要介護・要支援認定の申請", "老人ホームの案内"]
+    [hit] = search.find("おばあちゃん", by=AOI)
+    assert hit.snippet == "申請です"
+
+
+def test_what_weighs_least_comes_last_however_well_it_fits():
+    page("a", "介護", weight=index.LAST)
+    page("b", "くらしの案内", "介護のこと")
+
+    assert titles("介護") == ["くらしの案内", "介護"]
 
 
 def test_kinds_and_limit_are_kept():

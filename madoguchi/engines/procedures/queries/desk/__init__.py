@@ -12,6 +12,7 @@ from .case import (
 from .correcting import places_to_answer
 from .deciding import (
     decided_facts,
+    decision_proposals,
     decision_questions,
     drawn_preview,
     letter_preview,
@@ -66,6 +67,7 @@ __all__ = [
     "colleagues",
     "decided_facts",
     "decision_preview",
+    "decision_proposals",
     "decision_questions",
     "desk_channels",
     "drawn_preview",

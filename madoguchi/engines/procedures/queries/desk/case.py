@@ -56,7 +56,7 @@ def case_for_staff(actor: Actor, case_id: str | uuid.UUID) -> DeskCase:
     decision = getattr(case, "decision", None)
     events = list(audit.events_about(case.ref))
     reads = [event for event in reversed(events) if event.verb == Event.READ]
-    open_places = _open_places(case, procedure)
+    open_places = _open_places(case)
     sealed = not rules.may_open_papers(actor, case)
     found = course.moves(case, procedure, decision, actor, texts, sealed=sealed)
     return DeskCase(
@@ -105,6 +105,7 @@ def _own(actor: Actor, case_id: str | uuid.UUID) -> Case:
             "notes",
             "returned_decisions",
             "transfers",
+            "version_moves",
             Prefetch(
                 "corrections",
                 Correction.objects.prefetch_related(
@@ -124,10 +125,10 @@ def _latest_answered(case: Case) -> Correction | None:
     return next((one for one in reversed(case.corrections.all()) if one.answered_at is not None), None)
 
 
-def _open_places(case: Case, procedure: Procedure) -> int:
+def _open_places(case: Case) -> int:
     """Places that were put right and wait for a look, while nothing else has happened since."""
     answered = _latest_answered(case)
-    if answered is None or not course.is_answered(case, procedure):
+    if answered is None or not course.is_answered(case):
         return 0
     return sum(item.confirmed_at is None for item in answered.items.all())
 
@@ -315,6 +316,7 @@ def decision_preview(shown: DeskCase, outcome: str) -> DecisionPreview:
         needs_reason=move.needs_reason,
         has_account=case.applicant is not None and identity.has_account(case.applicant),
         hands_over=bool(state.hands_over),
+        cannot_yet=not move.needs_reason and (shown.is_lacking or case.unsigned > 0),
     )
 
 

@@ -30,10 +30,8 @@ WAYS = {
 
 
 def hidden_files(case: Case) -> Any:
-    """Files put in while a round is still being answered: nobody but the resident knows of them."""
-    return Attachment.objects.filter(
-        draft=case.draft_id, correction__isnull=False, correction__answered_at=None
-    ).exclude(file=None)
+    """Files put in while a round was answered and not sent: nobody but the resident knows of them."""
+    return Attachment.objects.not_handed_in().filter(draft=case.draft_id).exclude(file=None)
 
 
 def latest_round(case: Case) -> Correction | None:

@@ -13,9 +13,10 @@ from madoguchi.kernel import clock
 from madoguchi.kernel.audit.models import Event
 from madoguchi.kernel.refs import Actor
 
+from ... import rules
 from ...models import Case, Decision, Step, Transfer
+from ...past import Past
 from ...procedure import Procedure
-from .rows import passed_on_by
 
 
 @dataclass(slots=True)
@@ -42,6 +43,7 @@ class Move:
     label: str
     needs_reason: bool = False
     done: str = ""
+    to_head: bool = False  # passed on to who decides
 
 
 @dataclass(slots=True)
@@ -59,31 +61,25 @@ def short(label: str) -> str:
     return label.removesuffix("中") or label
 
 
-def is_answered(case: Case, procedure: Procedure) -> bool:
+def is_answered(case: Case) -> bool:
     """The latest thing that happened is the resident's answer to a question of ours."""
-    steps = list(case.steps.all())
-    return bool(steps) and _is_returned(procedure, steps[-1].from_state)
+    return _ends_answered(Past(case))
 
 
-def _is_returned(procedure: Procedure, state: str) -> bool:
-    return bool(state) and procedure.state(state).tell == "returned"
-
-
-def is_back(procedure: Procedure, step: Step) -> bool:
-    """A move the flow does not have: the case was handed back to where it came from."""
-    return bool(step.from_state) and step.to_state not in procedure.state(step.from_state).next
+def _ends_answered(past: Past) -> bool:
+    return bool(past.steps) and past.left(past.steps[-1]).tell == "returned"
 
 
 def stamps(case: Case, procedure: Procedure, decision: Decision | None, open_places: int) -> list[Stamp]:
     """確認 → 補正 → 審査 → 交付前の確認 → 交付, as the flow of this procedure has them."""
-    steps = list(case.steps.all())
+    past = Past(case)
     here = procedure.state(case.state)
     is_returned = here.tell == "returned"
-    waits = is_answered(case, procedure) and open_places > 0
+    waits = _ends_answered(past) and open_places > 0
     checking = not (here.end or is_returned or waits) and here.by != "head"
     return [
-        _check_stamp(steps, procedure, is_now=checking),
-        _fix_stamp(steps, procedure, is_returned=is_returned, waits=waits),
+        _check_stamp(past, is_now=checking),
+        _fix_stamp(past, is_returned=is_returned, waits=waits),
         _judge_stamp(decision, is_now=here.by == "head" and not here.end),
         *_letter_stamps(decision, at_counter=_at_counter(procedure, decision)),
     ]
@@ -94,29 +90,29 @@ def _at_counter(procedure: Procedure, decision: Decision | None) -> bool:
     return decision is not None and procedure.state(decision.outcome).hands_over == "counter"
 
 
-def _check_stamp(steps: list[Step], procedure: Procedure, *, is_now: bool) -> Stamp:
+def _check_stamp(past: Past, *, is_now: bool) -> Stamp:
     """Whoever passed it on, or found what had to be put right, has checked it."""
     if is_now:
         return Stamp(_("確認"), "now", words=_("係"))
     looked = [
         step
-        for step in steps
-        if not is_back(procedure, step)
-        and (procedure.state(step.to_state).by == "head" or _is_returned(procedure, step.to_state))
+        for step in past.steps
+        if not past.is_back(step)
+        and (past.came_to(step).by == "head" or past.came_to(step).tell == "returned")
     ]
     if not looked:
         return Stamp(_("確認"), "todo", words=_("係"))
     last = looked[-1]
-    only_asked = _is_returned(procedure, last.to_state)
+    only_asked = past.came_to(last).tell == "returned"
     return Stamp(_("確認"), "done", last.by_name, _day(last.at), printed=_("補正依頼") if only_asked else "")
 
 
-def _fix_stamp(steps: list[Step], procedure: Procedure, *, is_returned: bool, waits: bool) -> Stamp:
+def _fix_stamp(past: Past, *, is_returned: bool, waits: bool) -> Stamp:
     if is_returned:
         return Stamp(_("補正"), "now", words=_("返事待ち"))
     if waits:
         return Stamp(_("補正"), "now", words=_("返事が\n来ました"))
-    answered = [step for step in steps if _is_returned(procedure, step.from_state)]
+    answered = [step for step in past.steps if past.left(step).tell == "returned"]
     if answered:
         by = answered[-1].by_name or _("ご本人")
         return Stamp(_("補正"), "done", by, _day(answered[-1].at))
@@ -168,15 +164,15 @@ def moves(
         state = procedure.state(name)
         label = texts.get(f"flow.{name}.label", name)
         if state.end == "cancelled":
-            found.append(Move("withdraw", name, _("%(label)sにする") % {"label": label}))
+            found.append(Move("withdraw", name, _("「%(label)s」にする") % {"label": label}))
         elif state.end:
-            words = _("%(label)sを決裁する") % {"label": label}
+            words = _("「%(label)s」を決裁する") % {"label": label}
             found.append(Move("decide", name, words, needs_reason="reason" in state.requires))
         elif state.tell == "returned":
             found.append(Move("return", name, _("直してもらう")))
         elif here.tell != "returned":
             found.append(_advance(name, short(label), to_head=state.by == "head"))
-    if here.by == "head" and not here.end and not is_first_stop(case, procedure):
+    if here.by == "head" and not here.end and not is_first_stop(case):
         found.append(Move("hand_back", "", _("担当へ差し戻す")))
     order = ("advance", "decide", "hand_back", "return", "withdraw")
     return sorted(found, key=lambda move: order.index(move.kind))
@@ -195,18 +191,15 @@ def _after_decision(procedure: Procedure, decision: Decision, actor: Actor, *, s
     return [Move("send", "", _("確かめて、送る")), back]
 
 
-def is_first_stop(case: Case, procedure: Procedure) -> bool:
+def is_first_stop(case: Case) -> bool:
     """Nobody passed the case on to where it is: there is nowhere to hand it back to."""
-    return not any(
-        step.to_state == case.state and step.from_state and not is_back(procedure, step)
-        for step in case.steps.all()
-    )
+    return not Past(case).into_here()
 
 
 def _advance(name: str, label: str, *, to_head: bool) -> Move:
     words = (_("%(label)sへ回す") if to_head else _("%(label)sをはじめる")) % {"label": label}
     done = (_("%(label)sへ回しました。") if to_head else _("%(label)sをはじめました。")) % {"label": label}
-    return Move("advance", name, words, done=done)
+    return Move("advance", name, words, done=done, to_head=to_head)
 
 
 def _waits_for_head(case: Case, procedure: Procedure, actor: Actor) -> str:
@@ -216,7 +209,7 @@ def _waits_for_head(case: Case, procedure: Procedure, actor: Actor) -> str:
         return ""
     if not actor.has_role("head", in_=case.division_id):
         return _("課の決裁をする人が進めます。")
-    if here.second_person and passed_on_by(case) == actor.account:
+    if here.second_person and rules.passed_on_by(case) == actor.account:
         return _("審査に回した人とは別の人が決裁します。")
     return ""
 
@@ -264,7 +257,7 @@ def next_title(
     if "decide" in kinds:
         outcomes = [short(texts.get(f"flow.{m.to}.label", m.to)) for m in found if m.kind == "decide"]
         return _("決裁する（%(outcomes)s）") % {"outcomes": _("か").join(outcomes)}
-    if open_places and is_answered(case, procedure):
+    if open_places and is_answered(case):
         return _("直った%(n)sか所を確かめる") % {"n": open_places}
     if "advance" in kinds:
         move = kinds["advance"]
@@ -281,10 +274,11 @@ def log(
     events: Iterable[Event],
 ) -> list[LogLine]:
     """これまで, the latest first."""
+    past = Past(case)
     lines = [
-        _step_line(step, procedure, texts)
-        for step in case.steps.all()
-        if not (is_back(procedure, step) and procedure.state(step.from_state).end)
+        _step_line(step, past, texts)
+        for step in past.steps
+        if not (past.is_back(step) and past.left(step).end)
     ]
     lines += [
         LogLine(event.at, words, event.actor_name, event.actor_account)
@@ -329,19 +323,19 @@ def _assigned_words(event: Event) -> str:
     return {"case.taken": _("引き受けました"), "case.put_back": _("担当を外しました")}.get(event.verb, "")
 
 
-def _step_line(step: Step, procedure: Procedure, texts: dict[str, str]) -> LogLine:
-    target = procedure.state(step.to_state)
-    label = texts.get(f"flow.{step.to_state}.label", step.to_state)
+def _step_line(step: Step, past: Past, texts: dict[str, str]) -> LogLine:
+    target = past.came_to(step)
+    label = past.label(step, texts)
     who = step.by_name or {"resident": _("ご本人"), "system": _("システム")}.get(step.by_kind, "")
     if not step.from_state:
         words = _("受付")
-    elif is_back(procedure, step):
+    elif past.is_back(step):
         words = _("担当へ差し戻しました")
     elif target.tell == "returned":
         words = _("直してほしいところを%(places)s知らせました。期限を停止") % {
             "places": _("%sか所") % step.places
         }
-    elif _is_returned(procedure, step.from_state) and not target.end:
+    elif past.left(step).tell == "returned" and not target.end:
         words = _("直した返事が届きました。期限の数えを再開")
     elif target.end == "cancelled":
         words = label

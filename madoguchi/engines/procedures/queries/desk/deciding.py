@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -38,9 +38,35 @@ def decision_questions(shown: DeskCase, outcome: str) -> list[Question]:
 def decided_facts(case: Case, outcome: str, posted: Posted) -> list[Fact]:
     """What was typed, as people read it. Raises AnswerRefused."""
     procedure = procedures.of(case.definition)
-    return decided.shown(
+    facts = decided.shown(
         procedure, outcome, decided.read(case, outcome, posted), packs.texts(case.definition, "ja")
     )
+    return decided.beside_proposals(case, outcome, facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the answers make of a box before somebody decides: as people read it, and as its inputs hold it."""
+
+    shown: str
+    inputs: dict[str, str]
+
+
+def decision_proposals(shown: DeskCase, outcome: str) -> dict[str, Proposal]:
+    """Path of the box -> what is proposed for it. Raises LookReasonNeeded."""
+    if shown.look is None:
+        raise LookReasonNeeded
+    case = shown.case
+    values = decided.proposals(case, outcome)
+    texts = packs.texts(case.definition, "ja")
+    words = {
+        one.key: one.shown for one in decided.shown(procedures.of(case.definition), outcome, values, texts)
+    }
+    return {
+        one.path: Proposal(words[key], one.inputs)
+        for one in decided.questions(case, outcome, values)
+        if (key := one.path.removeprefix(decided.PATH)) in words
+    }
 
 
 def refusal_texts(case: Case) -> list[tuple[str, str]]:

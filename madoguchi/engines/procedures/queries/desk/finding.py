@@ -6,13 +6,15 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 
+from django.db.models import Exists
+
 from madoguchi.kernel import packs, vault
 from madoguchi.kernel.identity.models import SEES_PROTECTED
 from madoguchi.kernel.refs import Actor
 
 from ...models import Case
 from ...services.finding import BIRTH, NAME, PHONE, digits
-from .rows import CHUNK, DeskRow, row_of
+from .rows import CHUNK, DeskRow, recalled, row_of
 from .seeing import handled_divisions
 
 MOST = 50
@@ -48,6 +50,7 @@ def find_cases(actor: Actor, *, name: str = "", birth: str = "", phone: str = ""
         Case.objects.filter(pk__in=keys[:MOST])
         .select_related("definition", "assigned", "decision", "applicant")
         .prefetch_related("steps")
+        .annotate(recalled=Exists(recalled()))
         .order_by("-received_at", "-pk")
     )
     words = packs.texts_of({case.definition for case in cases})

@@ -13,9 +13,12 @@ from madoguchi.kernel import clock, packs
 from madoguchi.kernel.practice import is_practice
 from madoguchi.kernel.refs import Actor
 
+from ... import fetching
 from ... import procedure as procedures
+from ...decided import Fact
 from ...models import Case, Decision, HandOver
 from .seeing import handled_divisions
+from .shapes import DeskCase
 
 MOST = 200
 # Days after which somebody asks whether the resident still wants it.
@@ -43,6 +46,7 @@ class ReadyRow:
     id: uuid.UUID
     receipt: str
     title: str
+    place: str
     since: dt.datetime
     days: int
     decided_by: str
@@ -58,7 +62,9 @@ def to_hand_over(actor: Actor) -> tuple[list[ReadyRow], int]:
     """What stands ready in the actor's divisions, the longest first, and how much of it there is."""
     waiting = _waiting(actor)
     found = list(
-        waiting.select_related("case__definition", "case__applicant").order_by("decided_at", "pk")[:MOST]
+        waiting.select_related("case__definition", "case__applicant", "case__division").order_by(
+            "decided_at", "pk"
+        )[:MOST]
     )
     total = waiting.count() if len(found) == MOST else len(found)
     words = packs.texts_of({row.case.definition for row in found})
@@ -87,12 +93,49 @@ def _row(row: Decision, actor: Actor, texts: dict[str, str], today: dt.date) -> 
         id=case.pk,
         receipt=case.receipt,
         title=texts.get("title", ""),
+        place=_place(row, texts),
         since=row.decided_at,
         days=(today - clock.in_city(row.decided_at).date()).days,
         decided_by=row.decided_by_name,
         is_mine=row.decided_by == actor.account,
         is_protected=bool(case.applicant and case.applicant.is_protected),
     )
+
+
+def _place(row: Decision, texts: dict[str, str]) -> str:
+    procedure = procedures.of(row.case.definition)
+    said = fetching.option_words(procedure, row.outcome, row.fetched_at, texts) if row.fetched_at else ""
+    return said or row.case.division.name
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What whoever hands over compares with what lies there: the place, the number, and the answers that say what."""
+
+    place: fetching.FetchPlace
+    copies: int
+    facts: list[Fact]
+
+
+def asked_to_fetch(shown: DeskCase) -> Asked | None:
+    """What was asked for, from the case as this reader sees it; None before a decision."""
+    decision = shown.decision
+    if decision is None:
+        return None
+    case, texts = shown.case, packs.texts(shown.case.definition, "ja")
+    fetched = procedures.of(case.definition).state(decision.outcome).fetched
+    keys = fetched.shows if fetched is not None else []
+    facts = [
+        Fact(
+            one.question.path,
+            " ".join(filter(None, (one.question.position, one.question.short_label))),
+            one.shown,
+        )
+        for one in shown.said
+        if one.question.path.partition(".")[0] in keys and one.question.kind != "list_more"
+    ]
+    place = fetching.place(case, decision.outcome, texts, decision)
+    return Asked(place, fetching.copies_asked(case, decision.outcome), facts)
 
 
 def handed_words(row: HandOver) -> tuple[str, str]:

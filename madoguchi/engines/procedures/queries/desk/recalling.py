@@ -77,6 +77,7 @@ class MisissueShown:
     misissue: Misissue
     may_close: bool
     is_recalled: bool
+    is_undone: bool  # recalled, and the right paper has not gone out yet
     has_look: bool
     what: str = ""
     letter: StoredFile | None = None
@@ -128,23 +129,27 @@ def _row(row: Misissue, texts: dict[str, str]) -> MisissueRow:
 
 
 def misissue_for(actor: Actor, misissue_id: str | uuid.UUID) -> MisissueShown:
-    """One entry. What happened is read only by who handles the case and has given a reason. Raises NotFound."""
+    """One entry. What happened is read only after it is on record that one looks at it. Raises NotFound."""
     found = _of(actor).select_related(
         "case__definition", "case__draft__key", "case__applicant", "returned__letter"
     )
     row = found.filter(pk=misissue_id).first() if is_id(str(misissue_id)) else None
     if row is None:
         raise NotFound
-    look = look_in_force(actor, row.case) if rules.may_handle(actor, row.case) else None
+    whole = look_in_force(actor, row.case) if rules.may_handle(actor, row.case) else None
+    look = whole or look_in_force(actor, row.case, rules.STORY)
+    is_undone = rules.is_still_recalled(row)
     shown = MisissueShown(
         row=_row(row, packs.texts(row.case.definition, "ja")),
         misissue=row,
-        may_close=row.found_by != actor.account,
+        may_close=row.found_by != actor.account and look is not None and not is_undone,
         is_recalled=row.returned_id is not None,
+        is_undone=is_undone,
         has_look=look is not None,
     )
     if look is not None:
         shown.what = row.what
+    if whole is not None:
         shown.letter = row.returned.letter if row.returned is not None else None
     return shown
 
@@ -152,7 +157,7 @@ def misissue_for(actor: Actor, misissue_id: str | uuid.UUID) -> MisissueShown:
 def recalled_letter(actor: Actor, misissue_id: str | uuid.UUID) -> StoredFile:
     """The paper as it went out. Raises NotFound, LookReasonNeeded, ProtectedHere."""
     shown = misissue_for(actor, misissue_id)
-    if not shown.has_look:
+    if not rules.may_handle(actor, shown.misissue.case) or look_in_force(actor, shown.misissue.case) is None:
         raise LookReasonNeeded
     if not rules.may_open_papers(actor, shown.misissue.case):
         raise ProtectedHere

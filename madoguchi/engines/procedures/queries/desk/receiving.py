@@ -20,9 +20,9 @@ from ... import procedure as procedures
 from ... import rules
 from ...errors import LookReasonNeeded
 from ...models import Case
-from ...procedure import KIND
+from ...procedure import KIND, Procedure
 from ..resident import OpenDraft, papers
-from .seeing import WHEREABOUTS, draft_look_in_force, emptied, handled_divisions
+from .seeing import draft_look_in_force, emptied, handled_divisions
 
 PARTS = ("name", "birth", "address", "phone", "email")
 MOST_BEGUN = 50
@@ -33,6 +33,7 @@ MOST_SAME = 20
 class Receivable:
     key: str
     title: str
+    channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,18 @@ def receivable(actor: Actor) -> list[Receivable]:
         if procedures.of(definition).shape.division in handled
     ]
     words = packs.texts_of(found)
-    return [Receivable(one.key, words[one.pk].get("title", one.key)) for one in found]
+    return [
+        Receivable(one.key, words[one.pk].get("title", one.key), _channels(procedures.of(one)))
+        for one in found
+    ]
+
+
+def _channels(procedure: Procedure) -> tuple[str, ...]:
+    """How it may come, of the ways a member of staff writes in; a postcard comes by post."""
+    offered = set(procedure.shape.channels.names())
+    if "post" in offered:
+        offered.add(Channel.POSTCARD)
+    return tuple(value for value, _label in desk_channels() if value in offered)
 
 
 def desk_channels() -> list[tuple[str, str]]:
@@ -172,7 +184,7 @@ def _veil(sheet: Sheet) -> frozenset[str]:
     hidden = set()
     for page in sheet.pages:
         for place, question in enumerate(page.questions):
-            if question.kind in WHEREABOUTS and question.value is not None:
+            if question.kind in rules.WHEREABOUTS and question.value is not None:
                 page.questions[place] = emptied(question)
                 hidden.add(question.path)
     return frozenset(hidden)

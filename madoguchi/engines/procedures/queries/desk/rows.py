@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case as Either
-from django.db.models import Count, DateField, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Count,
+    DateField,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -21,7 +32,7 @@ from madoguchi.kernel.refs.receipts import normalise_receipt
 
 from ... import procedure as procedures
 from ... import rules
-from ...models import Case, CorrectionItem, Decision
+from ...models import Case, CorrectionItem, Decision, ReturnedDecision
 from ...procedure import Procedure
 from .seeing import handled_divisions
 
@@ -51,7 +62,7 @@ class Tally:
 
 @dataclass(slots=True)
 class Days:
-    """Remaining days in words and lengths. `kind` is late, today, paused, "" (ahead) or done."""
+    """Remaining days in words and lengths. `kind` is late, today, paused, "" (ahead), ready (to be fetched) or done."""
 
     kind: str
     left: int
@@ -84,6 +95,7 @@ class DeskRow:
     received_at: dt.datetime
     is_over: bool
     gaps: int = 0
+    is_recalled: bool = False  # its paper went out wrong, and the right one has not gone out yet
 
 
 def waiting() -> Q:
@@ -164,7 +176,7 @@ def cases(
     rows = list(
         found.select_related("definition", "assigned", "decision", "applicant")
         .prefetch_related("steps")
-        .annotate(places=_places_put_right(), stands=STANDS, due=DUE)
+        .annotate(places=_places_put_right(), recalled=Exists(recalled()), stands=STANDS, due=DUE)
         .order_by(*order)[start : start + size]
     )
     words = packs.texts_of({case.definition for case in rows})
@@ -205,6 +217,20 @@ def _places_put_right() -> Coalesce:
         .values("n")
     )
     return Coalesce(Subquery(items), 0)
+
+
+def recalled() -> QuerySet[ReturnedDecision]:
+    """For a list of cases: decisions whose paper had gone out."""
+    return ReturnedDecision.objects.filter(case=OuterRef("pk")).exclude(sent_at=None)
+
+
+def _is_recalled(case: Case, decision: Decision | None) -> bool:
+    if case.closed_at is not None and (decision is None or decision.sent_at is not None):
+        return False
+    listed = getattr(case, "recalled", None)
+    if listed is not None:
+        return bool(listed)
+    return any(row.sent_at is not None for row in case.returned_decisions.all())
 
 
 def find_by_receipt(actor: Actor, typed: str) -> Case | None:
@@ -263,6 +289,7 @@ def row_of(case: Case, actor: Actor, texts: dict[str, str], places: int | None =
         received_at=case.received_at,
         is_over=bool(state.end) and not second_check,
         gaps=case.gaps,
+        is_recalled=_is_recalled(case, decision),
     )
 
 
@@ -280,15 +307,9 @@ def _waits_for(actor: Actor, case: Case, procedure: Procedure, decision: Decisio
     if state.end:
         return False
     if state.by == "head":
-        is_second = not state.second_person or passed_on_by(case) != actor.account
+        is_second = not state.second_person or rules.passed_on_by(case) != actor.account
         return actor.has_role("head", in_=case.division_id) and is_second
     return case.assigned_id in {None, actor.account}
-
-
-def passed_on_by(case: Case) -> uuid.UUID | None:
-    """Who brought the case to where it is."""
-    into = [step for step in case.steps.all() if step.to_state == case.state]
-    return into[-1].by if into else None
 
 
 def _state_words(
@@ -328,11 +349,12 @@ def days_of(case: Case, procedure: Procedure, decision: Decision | None) -> Days
     left = (case.due_on - on).days
     is_ready = decision is not None and bool(procedure.state(case.state).hands_over)
     if case.closed_at is not None and (decision is None or decision.sent_at is not None or is_ready):
-        kind = "done"  # what stands ready at the counter waits for the resident, not for us
+        # What stands ready at the counter waits for the resident, not for us.
+        kind = "ready" if is_ready and decision is not None and decision.sent_at is None else "done"
     elif case.paused_at is not None:
         kind = "paused"
     else:
         kind = "late" if left < 0 else "today" if left == 0 else ""
-    received = clock.in_city(case.received_at).date()
+    received = case.counts_from
     stood = (case.due_on - received).days - within.days if within.count == "calendar" else 0
     return Days(kind, left, min(max(within.days - left, 0), within.days), within.days, max(stood, 0))

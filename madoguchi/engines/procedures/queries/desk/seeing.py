@@ -22,9 +22,6 @@ LOOK_LASTS = dt.timedelta(hours=1)
 POSTED = gettext_noop("郵送するもの（宛名と中身）")
 BEGUN = gettext_noop("書きかけの受付")
 
-# Kinds of questions that lead to where somebody is.
-WHEREABOUTS = frozenset({"address", "phone", "email"})
-
 
 def look_in_force(actor: Actor, case: Case, what: str = rules.WHOLE) -> Event | None:
     """The actor's latest recorded look at `what`, while it counts: for an hour from the reason given."""
@@ -42,17 +39,20 @@ def _in_force(ref: Ref, actor: Actor, what: str) -> Event | None:
 
 
 def counts(look: Event | None) -> Event | None:
-    """The look, if it is not older than an hour."""
-    return look if look is not None and look.at > clock.now() - LOOK_LASTS else None
+    """The look, if it is not older than an hour and whoever gave the reason has not signed out since."""
+    if look is None or look.at <= clock.now() - LOOK_LASTS:
+        return None
+    own = audit.events_about(Ref("identity", "account", str(look.actor_account)))
+    return None if own.filter(verb="signed_out", at__gte=look.at).exists() else look
 
 
 def is_protected(case: Case) -> bool:
-    return case.applicant is not None and case.applicant.is_protected
+    return rules.is_protected(case)
 
 
 def is_hidden(question: Question, case: Case, actor: Actor) -> bool:
     """秘匿: where somebody is stays hidden from everyone without the named right."""
-    return question.kind in WHEREABOUTS and not rules.may_open_papers(actor, case)
+    return question.kind in rules.WHEREABOUTS and not rules.may_open_papers(actor, case)
 
 
 def emptied(question: Question) -> Question:

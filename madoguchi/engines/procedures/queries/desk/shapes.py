@@ -140,6 +140,16 @@ class DeskCase:
     returned_letters: frozenset[uuid.UUID] = frozenset()
 
     @property
+    def outstanding(self) -> list[str]:
+        """Titles of the papers that were promised and have not come; [] before a look."""
+        return [paper.title for paper in self.papers or [] if paper.way == Attachment.Way.LATER]
+
+    @property
+    def is_lacking(self) -> bool:
+        """Answers or papers are missing: nothing is granted before they are asked for."""
+        return bool(self.case.gaps or self.outstanding)
+
+    @property
     def said(self) -> list[Said]:
         """All stated facts, in the order of the form."""
         return [one for page in self.pages or [] for one in page.said]
@@ -156,6 +166,7 @@ class DecisionPreview:
     needs_reason: bool
     has_account: bool
     hands_over: bool = False  # at the counter, without a letter
+    cannot_yet: bool = False  # it would grant, and something is still missing
 
 
 @dataclass(slots=True)

@@ -17,8 +17,6 @@ from ... import procedure as procedures
 from ...models import Case
 from ...procedure import KIND
 
-AT_ONCE = 50
-
 
 @dataclass(frozen=True, slots=True)
 class OlderVersion:
@@ -79,13 +77,14 @@ def older_versions(actor: Actor) -> list[OlderVersion]:
 
 
 def older_cases(
-    actor: Actor, key: str, version: int
+    actor: Actor, key: str, version: int, *, page: int = 1, size: int = 50
 ) -> tuple[OlderVersion, Definition | None, list[OlderCase]]:
-    """The cases of one group (the earliest due first), each with what a move would do. Raises NotFound."""
+    """One leaf of a group (the earliest due first), each case with what a move would do. Raises NotFound."""
     group = next((one for one in older_versions(actor) if (one.key, one.version) == (key, version)), None)
     if group is None:
         raise NotFound
     to = packs.definitions(KIND).filter(key=key).first()
+    start = max(page - 1, 0) * size
     rows = list(
         moving.cases_to_move()
         .filter(
@@ -95,7 +94,7 @@ def older_cases(
             definition__key=key,
             definition__version=version,
         )
-        .order_by("due_on", "received_at")[:AT_ONCE]
+        .order_by("due_on", "received_at", "pk")[start : start + size]
     )
     here = packs.texts(rows[0].definition) if rows else {}
     texts = packs.texts(to) if to is not None else {}

@@ -2,7 +2,7 @@
 
 from .cards import cases_of, visible_state, work_on
 from .case import case_for, file_for
-from .correcting import round_for, unsent_words
+from .correcting import round_for, unsent_words, why_told
 from .cosigning import paper_to_sign, request_behind, signers_for
 from .drafts import draft_for, drafts_of
 from .papers import papers
@@ -29,5 +29,6 @@ __all__ = [
     "signers_for",
     "unsent_words",
     "visible_state",
+    "why_told",
     "work_on",
 ]

@@ -7,6 +7,7 @@ import uuid
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from madoguchi.engines.documents.errors import LetterLacksWords, LetterUnknown
 from madoguchi.engines.forms import queries as form_queries
 from madoguchi.engines.forms.models import Channel
 from madoguchi.engines.forms.questions import Sheet
@@ -16,12 +17,13 @@ from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.refs import Actor, Ref
 from madoguchi.kernel.vault.models import StoredFile
 
-from ... import decided, rules
+from ... import decided, fetching, letters, rules
 from ... import procedure as procedures
 from ...models import Case, Correction, Decision, ReturnedDecision
+from ...past import Past
 from ...procedure import Procedure
-from .cards import visible_state
-from .correcting import put_right, unsent_words
+from .cards import is_waiting_to_be_fetched, visible_state
+from .correcting import is_begun, put_right, unsent_words, why_told
 from .cosigning import signer_cards
 from .papers import papers
 from .shapes import CorrectionPlace, Look, ReadyToFetch, Recalled, ResidentCase, Stop
@@ -45,6 +47,7 @@ def case_for(actor: Actor, case_id: str | uuid.UUID) -> ResidentCase:
     correction = case.corrections.filter(closed_at=None).prefetch_related("items").first()
     made = getattr(case, "decision", None)
     decision = made if made is not None and made.sent_at is not None else None
+    reasons, appeal = _refusal(case, procedure, decision)
     return ResidentCase(
         case=case,
         title=texts.get("title", ""),
@@ -54,6 +57,7 @@ def case_for(actor: Actor, case_id: str | uuid.UUID) -> ResidentCase:
         is_paused=case.paused_at is not None,
         correction=correction,
         places=_places(correction, sheet, texts),
+        is_begun=correction is not None and is_begun(correction),
         put_right=put_right(case, procedure, sheet, texts),
         sheet=sheet,
         papers=papers(case.draft, procedure, answers, texts).needed,
@@ -62,14 +66,18 @@ def case_for(actor: Actor, case_id: str | uuid.UUID) -> ResidentCase:
         receipt_copy=_receipt_copy(case),
         messages=list(messaging.about(case.ref, party=actor.party)),
         looks=_looks(case),
-        unsent=unsent_words(case, procedure),
+        unsent=unsent_words(case, procedure, texts),
         signers=signer_cards(case, sheet) if procedure.shape.cosigners else [],
         can_withdraw=any(
             procedure.state(name).end == "cancelled" for name in procedure.state(case.state).next
         ),
         decided=decided.shown(procedure, decision.outcome, decision.values, texts) if decision else [],
-        ready=_ready(case, procedure, made),
+        reasons=reasons,
+        appeal=appeal,
+        was_handed=decision is not None and _is_handed(procedure, decision.outcome),
+        ready=_ready(case, procedure, made, texts),
         recalled=_recalled(case, texts),
+        bring=procedure.bring(texts) if case.closed_at is None else [],
     )
 
 
@@ -83,8 +91,8 @@ def _places(correction: Correction | None, sheet: Sheet, texts: dict[str, str]) 
             items[question.path].pk,
             question.path,
             items[question.path].remark,
-            str(items[question.path].get_why_display()),
-            f"{question.position} {question.short_label}".strip(),
+            why_told(items[question.path]),
+            question.place_label,
             question,
         )
         for question in sheet.questions
@@ -95,7 +103,7 @@ def _places(correction: Correction | None, sheet: Sheet, texts: dict[str, str]) 
             item.pk,
             item.path,
             item.remark,
-            str(item.get_why_display()),
+            why_told(item),
             texts.get(f"{item.path}.title", ""),
             None,
         )
@@ -105,13 +113,35 @@ def _places(correction: Correction | None, sheet: Sheet, texts: dict[str, str]) 
     return found
 
 
-def _ready(case: Case, procedure: Procedure, made: Decision | None) -> ReadyToFetch | None:
+def _is_handed(procedure: Procedure, outcome: str) -> bool:
+    """What was asked for was handed over at the counter; a refusal is a decision wherever it is told."""
+    state = procedure.state(outcome)
+    return bool(state.hands_over) and not state.requires
+
+
+def _refusal(case: Case, procedure: Procedure, decision: Decision | None) -> tuple[list[str], list[str]]:
+    """Why, and how to appeal: a refusal is understood without opening the paper, also by who cannot read a PDF."""
+    if decision is None or not procedure.state(decision.outcome).requires:
+        return [], []
+    reasons = [part.strip() for part in decision.reason.split("\n\n") if part.strip()]
+    try:
+        return reasons, list(letters.decision_letter(case, decision).appeal_notice)
+    except (LetterUnknown, LetterLacksWords):
+        return reasons, []  # the paper itself was drawn when this was decided, and has both
+
+
+def _ready(
+    case: Case, procedure: Procedure, made: Decision | None, texts: dict[str, str]
+) -> ReadyToFetch | None:
     """Only who was told to come: until it is handed over, or sent back."""
-    told = {procedure.state(name).tell for name in (case.state, visible_state(case))}
-    if "ready" not in told or (made is not None and made.sent_at is not None):
+    if not is_waiting_to_be_fetched(case):
         return None
     into = [step for step in case.steps.all() if step.to_state == case.state]
-    return ReadyToFetch(into[-1].at) if into else None
+    if not into:
+        return None
+    place = fetching.place(case, case.state, texts, made)
+    facts = decided.shown(procedure, made.outcome, made.values, texts) if made is not None else []
+    return ReadyToFetch(into[-1].at, place, facts)
 
 
 def _recalled(case: Case, texts: dict[str, str]) -> list[Recalled]:
@@ -135,26 +165,53 @@ def _stops(case: Case, procedure: Procedure, texts: dict[str, str]) -> list[Stop
     """The line: the states walked, where the case is, and the straight way still to go."""
     shown = visible_state(case)
     walked: dict[str, Stop] = {}
-    for step in case.steps.all():
+    past = Past(case)
+    taken_back = _taken_back(case, past)
+    for step in past.steps:
         if step.to_state == case.state != shown:
             continue  # decided, but the letter is still being checked
-        label = texts.get(f"flow.{step.to_state}.label", step.to_state)
+        label = past.label(step, texts, get_language() or "ja")
+        if (gone := taken_back.get(step.pk)) is not None:
+            if gone.sent_at is not None:  # what was never told is not told now
+                words, key = _("%(outcome)s（取り消しました）") % {"outcome": label}, f"void:{step.pk}"
+                walked[key] = Stop(key, words, "done", step.at, is_void=True, void_since=gone.returned_at)
+            continue
         walked.pop(step.to_state, None)  # a second visit moves the stop to its later place
         walked[step.to_state] = Stop(step.to_state, label, "done", step.at)
     first = next(iter(walked.values()), None)
     if first is not None:
         first.note = _("%(channel)sで") % {"channel": Channel(case.channel).label}
     if shown in walked:
-        walked[shown].state = "done" if procedure.state(shown).end else "now"
+        ended = procedure.state(shown).end and not is_waiting_to_be_fetched(case)
+        walked[shown].state = "done" if ended else "now"
     ahead = [
         Stop(name, texts.get(f"flow.{name}.label", name), "todo")
         for name in _straight_on(procedure, shown)
         if name not in walked
     ]
-    stops = [*walked.values(), *ahead]
-    if not procedure.state(shown).end:
-        stops.append(Stop("end", _("決定のお知らせ"), "todo"))
-    return stops
+    return [*walked.values(), *ahead, *_last(case, procedure, shown)]
+
+
+def _last(case: Case, procedure: Procedure, shown: str) -> list[Stop]:
+    """What comes at the end: the letter, or the hand-over at the counter, which is a stop of its own."""
+    decision = getattr(case, "decision", None)
+    here = procedure.state(shown)
+    if decision is not None and decision.sent_at is not None and _is_handed(procedure, decision.outcome):
+        return [Stop("end", _("お渡ししました"), "done", decision.sent_at)]
+    if is_waiting_to_be_fetched(case):
+        return [Stop("end", _("窓口でのお渡し"), "todo")]
+    if here.end:
+        return []
+    granted = [state for state in procedure.shape.flow.values() if state.end == "done" and not state.requires]
+    at_counter = bool(granted) and all(state.hands_over for state in granted)
+    return [Stop("end", _("窓口でのお渡し") if at_counter else _("決定のお知らせ"), "todo")]
+
+
+def _taken_back(case: Case, past: Past) -> dict[uuid.UUID, ReturnedDecision]:
+    """The steps into decisions that were taken back: each such step made one decision, in the same order."""
+    into = [step for step in past.steps if past.came_to(step).end == "done"]
+    rows = sorted(case.returned_decisions.all(), key=lambda row: row.decided_at)
+    return {step.pk: row for step, row in zip(into, rows, strict=False)}
 
 
 def _straight_on(procedure: Procedure, state: str) -> list[str]:

@@ -15,7 +15,7 @@ from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.refs import Actor
 
 from ... import rounds, rules
-from ...models import Attachment, Case, Correction
+from ...models import Attachment, Case, Correction, CorrectionItem
 from ...models.correcting import DOCUMENTS
 from ...procedure import Procedure
 from ...rounds import open_round
@@ -45,6 +45,18 @@ def round_for(actor: Actor, case_id: str | uuid.UUID) -> OpenRound:
         saved=sum(place.is_changed or bool(place.right) for place in opened.places),
         missing=opened.missing,
     )
+
+
+def why_told(item: CorrectionItem) -> str:
+    """What was the matter, in words for who wrote it: nobody is told to their face that they were wrong."""
+    if item.why == CorrectionItem.Why.INCORRECT:
+        return _("確かめてください")
+    return str(item.get_why_display())
+
+
+def is_begun(correction: Correction) -> bool:
+    """Whether the resident has kept something in this round that was not sent yet."""
+    return bool(correction.sealed_buffer) or Attachment.objects.filter(correction=correction).exists()
 
 
 def put_right(case: Case, procedure: Procedure, sheet: Sheet, texts: dict[str, str]) -> list[PlaceLooked]:
@@ -83,7 +95,7 @@ def _looked(
         )
     was, now = before.question(path), after.question(path)
     asked = now or was
-    label = f"{asked.position} {asked.short_label}".strip() if asked else ""
+    label = asked.place_label if asked else ""
     return PlaceLooked(label, remark, was.shown if was else "", now.shown if now else "", reply)
 
 
@@ -96,8 +108,21 @@ def _papers(case: Case) -> dict[str, list[str]]:
     return said
 
 
-def unsent_words(case: Case, procedure: Procedure) -> list[PlaceLooked]:
-    """What the resident had begun to put right when the case went on without it: nothing typed is lost."""
+def unsent_words(case: Case, procedure: Procedure, texts: dict[str, str]) -> list[PlaceLooked]:
+    """What the resident had begun to put right when the case went on without it: nothing of it is lost."""
+    return _unsent_answers(case, procedure) + _unsent_papers(case, texts)
+
+
+def _unsent_papers(case: Case, texts: dict[str, str]) -> list[PlaceLooked]:
+    rows = Attachment.objects.not_handed_in().filter(draft=case.draft_id).exclude(correction__closed_at=None)
+    return [
+        PlaceLooked(texts.get(f"{DOCUMENTS}{row.document}.title", row.document), "", "", row.file.name)
+        for row in rows.select_related("file")
+        if row.file is not None
+    ]
+
+
+def _unsent_answers(case: Case, procedure: Procedure) -> list[PlaceLooked]:
     ended: Correction | None = (
         case.corrections.exclude(closed_at=None).exclude(sealed_buffer=b"").order_by("-asked_at").first()
     )
@@ -108,9 +133,7 @@ def unsent_words(case: Case, procedure: Procedure) -> list[PlaceLooked]:
     answers = form_queries.answers_at(case.draft, base)
     after = form_queries.sheet_of(procedure.form, merged(procedure.form, answers, kept.answers), case.draft)
     found = [after.question(path) for path in kept.answers]
-    words = [
-        PlaceLooked(f"{one.position} {one.short_label}".strip(), "", "", one.shown) for one in found if one
-    ]
+    words = [PlaceLooked(one.place_label, "", "", one.shown) for one in found if one]
     return words + [
         PlaceLooked(_place_name(after, path), "", "", "", why) for path, why in kept.right.items()
     ]
@@ -118,4 +141,4 @@ def unsent_words(case: Case, procedure: Procedure) -> list[PlaceLooked]:
 
 def _place_name(sheet: Sheet, path: str) -> str:
     asked = sheet.question(path)
-    return f"{asked.position} {asked.short_label}".strip() if asked else ""
+    return asked.place_label if asked else ""

@@ -32,6 +32,7 @@ def draft_for(actor: Actor, draft_id: str | uuid.UUID) -> OpenDraft:
         sheet=form_queries.sheet_of(procedure.form, answers, draft),
         papers=papers(draft, procedure, answers, texts),
         eligible=procedure.eligible(answers, texts),
+        bring=procedure.bring(texts),
     )
 
 

@@ -12,6 +12,7 @@ from madoguchi.engines.forms.questions import Question, Sheet
 from madoguchi.kernel.vault.models import StoredFile
 
 from ...decided import Fact
+from ...fetching import FetchPlace
 from ...models import Attachment, Case, Correction, Decision
 from ...procedure import Eligible, NeededDocument, Procedure
 from ...rounds import Place, Round
@@ -38,6 +39,7 @@ class CaseCard:
     received_at: dt.datetime
     wants_answer: int  # places to put right
     is_over: bool
+    is_begun: bool = False  # something was put right and not sent yet
 
 
 @dataclass(slots=True)
@@ -68,17 +70,20 @@ class OpenDraft:
     sheet: Sheet
     papers: Papers
     eligible: Eligible
+    bring: list[str] = field(default_factory=list)  # what to come with in the end
 
 
 @dataclass(slots=True)
 class Stop:
-    """A stop of the line a case walks: done, now or todo."""
+    """A stop of the line a case walks: done, now or todo; `is_void` where the city took it back afterwards."""
 
     key: str
     label: str
     state: str
     at: dt.datetime | None = None
     note: str = ""
+    is_void: bool = False
+    void_since: dt.datetime | None = None
 
 
 @dataclass(slots=True)
@@ -145,9 +150,11 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class ReadyToFetch:
-    """用意ができました: since when it waits at the counter."""
+    """用意ができました: since when it waits, at which counter, what it costs and until when."""
 
     since: dt.datetime
+    place: FetchPlace
+    facts: list[Fact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,5 +190,10 @@ class ResidentCase:
     signers: list[SignerCard] = field(default_factory=list)
     language: str = field(default="ja")
     decided: list[Fact] = field(default_factory=list)  # what the decision says beside its outcome
+    reasons: list[str] = field(default_factory=list)  # of a refusal, as its letter says them
+    appeal: list[str] = field(default_factory=list)  # 教示, as the letter says it
+    was_handed: bool = False  # at the counter, without a letter
     ready: ReadyToFetch | None = None
+    bring: list[str] = field(default_factory=list)  # what to come with in the end, while it is open
     recalled: list[Recalled] = field(default_factory=list)
+    is_begun: bool = False  # something was put right and not sent yet

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,12 +14,12 @@ from madoguchi.kernel.refs import Actor
 
 from ... import procedure as procedures
 from ... import rules, sealing
-from ...errors import NothingToCorrect, StepNotPossible
+from ...errors import NothingToCorrect, ReplyDayPast, StepNotPossible
 from ...models import Attachment, Case, Correction, CorrectionItem
 from ...models.correcting import DOCUMENTS
 from ...procedure import Procedure
 from ..steps import handled, move, unconfirmed
-from ..telling import RETURNED, tell
+from ..telling import RETURNED, RETURNED_UNTIL, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,23 @@ class Wanted:
 
 
 @writes
-def ask_correction(*, case: Case, items: Mapping[str, str | Wanted], by: Actor, seen: int) -> Correction:
+def ask_correction(
+    *,
+    case: Case,
+    items: Mapping[str, str | Wanted],
+    by: Actor,
+    seen: int,
+    reply_by: dt.date | None = None,
+) -> Correction:
     """Ask the resident to put the places in `items` right; the clock stops.
 
     A place is the path of a question or `documents.<id>`; a remark alone means that something is wrong there.
-    Raises NothingToCorrect, StepNotPossible, SomebodyWasFaster.
+    `reply_by` is the day by which an answer is asked for (行政手続法 第7条: 相当の期間).
+    Raises NothingToCorrect, ReplyDayPast, StepNotPossible, SomebodyWasFaster.
     """
     by = handled(case, by)
+    if reply_by is not None and reply_by <= clock.today():
+        raise ReplyDayPast
     procedure = procedures.of(case.definition)
     sheet = form_queries.sheet(case.draft, procedure.form)
     wanted = {path: _wanted(said) for path, said in items.items()}
@@ -48,10 +59,10 @@ def ask_correction(*, case: Case, items: Mapping[str, str | Wanted], by: Actor, 
     )
     if to is None:
         raise StepNotPossible
-    rules.check_may_leave(by, procedure.state(case.state), case)
+    by = rules.check_may_leave(by, procedure.state(case.state), case)
     case = move(case, to, by=by, seen=seen, places=len(wanted), replied_at=None)
     correction = Correction.objects.create(
-        case=case, asked_at=clock.now(), asked_by=by.account, asked_by_name=by.name
+        case=case, asked_at=clock.now(), asked_by=by.account, asked_by_name=by.name, reply_by=reply_by
     )
     places = [
         CorrectionItem(correction=correction, path=path, why=wanted[path].why) for path in sorted(wanted)
@@ -59,8 +70,15 @@ def ask_correction(*, case: Case, items: Mapping[str, str | Wanted], by: Actor, 
     for item in places:
         item.sealed_remark = sealing.sealed(item, case.draft, wanted[item.path].remark)
     CorrectionItem.objects.bulk_create(places)
+    # What they had put in when somebody else answered for them lies in the new round, still unsent.
+    asked = [item.path.removeprefix(DOCUMENTS) for item in places if item.is_paper]
+    Attachment.objects.filter(draft=case.draft_id, document__in=asked, set_aside_at__isnull=False).update(
+        correction=correction, set_aside_at=None
+    )
     audit.record("case.correction_asked", case.ref, by=by, facts={"places": len(wanted)})
-    tell(case, RETURNED, key=str(correction.pk), places={"places": len(wanted)}, by=by)
+    news = RETURNED if reply_by is None else RETURNED_UNTIL
+    told = {"places": len(wanted), "until": reply_by or ""}
+    tell(case, news, key=str(correction.pk), places=told, by=by)
     return correction
 
 
@@ -83,11 +101,14 @@ def _is_place(path: str, case: Case, procedure: Procedure, sheet: Sheet) -> bool
 
 @writes
 def confirm_item(*, case: Case, item_id: str, by: Actor) -> None:
-    """A clerk has seen that this place was put right."""
+    """A clerk has seen that this place was put right. Raises StepNotPossible before it was answered."""
     by = handled(case, by)
-    CorrectionItem.objects.filter(pk=item_id, correction__case=case, confirmed_at=None).update(
-        confirmed_at=clock.now()
+    answered = CorrectionItem.objects.filter(
+        pk=item_id, correction__case=case, correction__answered_at__isnull=False
     )
+    if not answered.exists():
+        raise StepNotPossible
+    answered.filter(confirmed_at=None).update(confirmed_at=clock.now())
     if not unconfirmed(case):
         Case.objects.filter(pk=case.pk).update(replied_at=None)
     audit.record("case.correction_confirmed", case.ref, by=by, facts={"item": item_id})

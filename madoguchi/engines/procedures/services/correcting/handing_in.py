@@ -69,8 +69,8 @@ def answer_correction(
     """Answer the round in one go: what came by telephone or on paper, or from a machine that asks for nothing else.
 
     All or nothing: with one answer at fault none is kept, and AnswerRefused names the inputs as `path:input`;
-    an answer that calls for another question names that one too. What the resident may have begun to write
-    stays theirs. `seen` is the version of the case. Raises CorrectionClosed, CorrectionHandedIn,
+    an answer that calls for another question names that one too. What the resident may have begun to write, and
+    the papers they put in, stay theirs. `seen` is the version of the case. Raises CorrectionClosed, CorrectionHandedIn,
     SomebodyWasFaster, NotFound.
     """
     if not (rules.is_own(by, case) or rules.may_handle(by, case)):
@@ -105,12 +105,24 @@ def _answer(
     if case.version != seen:
         raise SomebodyWasFaster
     found = told(correction, posted=posted, right=right, papers=papers, by=by)
-    # Nothing of what was only begun comes along with the answer of somebody else.
-    drop(Attachment.objects.filter(draft=case.draft_id, correction=correction), by)
+    _leave_begun(found, by)
     for place in found.places:
         for row in place.papers:
             row.save(force_insert=True)
     return _merge(case, found, by=by)
+
+
+def _leave_begun(found: Round, by: Actor) -> None:
+    """Nothing of what was only begun comes along with this answer.
+
+    A scan that the clerk's paper takes the place of goes; what the resident put in for any other place stays theirs.
+    """
+    begun = Attachment.objects.filter(draft=found.correction.case.draft_id, correction=found.correction)
+    given = [
+        row.document for place in found.places for row in place.papers if row.way != Attachment.Way.LATER
+    ]
+    drop(begun if by.is_resident else begun.filter(document__in=given), by)
+    begun.update(set_aside_at=clock.now())
 
 
 def told(
@@ -138,7 +150,6 @@ def _merge(case: Case, found: Round, *, by: Actor) -> Case:
     procedure, correction, now = found.procedure, found.correction, clock.now()
     if procedure.state(case.state).tell != "returned":
         raise CorrectionClosed
-    unsigned = cosigning.awaited_after(case, found.after)
     # The case first, the round second, as everybody who ends one does it: whoever comes later waits here.
     case = move(
         case,
@@ -147,8 +158,10 @@ def _merge(case: Case, found: Round, *, by: Actor) -> Case:
         seen=case.version,
         replied_at=now,
         gaps=rounds.gaps_in(found.after) if case.gaps else 0,
-        unsigned=unsigned,
     )
+    # Counted with the row in hand: signing changes no version, and what was signed until now is not lost.
+    case.unsigned = cosigning.awaited_after(case, found.after)
+    Case.everything.filter(pk=case.pk).update(unsigned=case.unsigned)
     revision = forms.revise(draft=case.draft, form=procedure.form, changes=found.changes, by=by)
     remember(case=case, by=by)  # found by what stands there now
     # `move` closed the round. The version says that nobody wrote in it since it was read.
@@ -184,6 +197,6 @@ def _replace_papers(found: Round, case: Case, now: dt.datetime) -> None:
     """What stood there before stays, as 前のもの: somebody may have judged by it."""
     for place in found.places:
         if place.document is not None and place.papers:
-            Attachment.objects.filter(
-                draft=case.draft_id, document=place.document.id, replaced_at=None
-            ).exclude(correction=found.correction).update(replaced_at=now)
+            standing = Attachment.objects.current().filter(draft=case.draft_id, document=place.document.id)
+            older = list(standing.exclude(correction=found.correction).values_list("pk", flat=True))
+            Attachment.objects.filter(pk__in=older).update(replaced_at=now)

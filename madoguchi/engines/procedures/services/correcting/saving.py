@@ -21,7 +21,7 @@ from ...models import Attachment, Case, Correction
 from ...models.correcting import DOCUMENTS
 from ...replies import MOST_WORDS, UNCHANGED, PaperIn, read_place
 from ...rounds import Buffer, Place, Round, open_round
-from ..applying import MOST_FILES, take_out
+from ..applying import MOST_FILES, refuse_photograph, take_out
 
 SAY_WHY = _("このままで正しいと思う理由を書いてください。")
 
@@ -72,10 +72,11 @@ def taken_in(case: Case, papers: Mapping[str, PaperIn], by: Actor) -> tuple[dict
     for path, paper in papers.items():
         if paper.upload is None or path not in known:
             continue
-        if isinstance(paper.upload, vault.StoredFile):  # judged and stored before, by who asks
-            stored[path] = paper.upload
-            continue
         try:
+            refuse_photograph(case.definition, path.removeprefix(DOCUMENTS), by)
+            if isinstance(paper.upload, vault.StoredFile):  # judged and stored before, by who asks
+                stored[path] = paper.upload
+                continue
             stored[path] = vault.take_file(
                 upload=paper.upload, name=paper.name, about=Ref.to(case.draft), by=by, key=case.draft.key
             )

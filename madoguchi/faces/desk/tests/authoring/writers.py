@@ -116,7 +116,7 @@ def decide(case: Case, ways: dict[str, tuple[Client, str]], django_capture) -> N
     post("clerk", "look", reason="check")
     post("clerk", "take")
     post("clerk", "advance", to="checking")
-    post("clerk", "decide", outcome="granted")
+    post("clerk", "decide", outcome="granted", then="decide")
     jobs.run_due()
     browser, base = ways["checker"]
     post("checker", "look", reason="check")
