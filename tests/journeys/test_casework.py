@@ -44,7 +44,7 @@ def test_two_places_are_put_right_on_a_telephone_and_confirmed_at_the_desk(
     expect(sato.locator("main")).to_contain_text("転入届の日は11月3日です。")
     assert_accessible(sato)
     casework.press(sato, "この内容でご本人に知らせる")
-    expect(sato.locator("main")).to_contain_text("直してほしいところをお知らせしました")
+    expect(sato.locator("main")).to_contain_text("直してほしいところをお知らせします")
 
     # She finds it at home, begins, and is called away in the middle.
     ren.goto(url + "/my/")
@@ -159,7 +159,7 @@ def test_a_claim_by_telephone_and_one_by_post_stand_beside_those_by_the_internet
     assert_accessible(sato)
     casework.press(sato, "お願いの内容を確かめる")
     casework.press(sato, "この内容でご本人に知らせる")
-    expect(sato.locator("main")).to_contain_text("直してほしいところをお知らせしました")
+    expect(sato.locator("main")).to_contain_text("直してほしいところをお知らせします")
 
     # Both are counted, side by side with the others.
     after = by_channel(sato, url)
