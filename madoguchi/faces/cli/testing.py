@@ -16,6 +16,7 @@ import click
 
 from .places import ROOT
 from .say import Stop, say
+from .translations import compile_all
 
 NO_TESTS = 5  # pytest's exit code when it selected none
 BROWSER = ("chromium", "fonts-noto-cjk")
@@ -35,6 +36,7 @@ def test(only: str | None, arguments: tuple[str, ...]) -> int:
     """
     if not arguments or any("journeys" in argument for argument in arguments):
         fetch_browser()
+    compile_all()  # what a page says in English is tested too
     codes = []
     if only in (None, "postgres"):
         say("── PostgreSQL: tests marked both_databases")
