@@ -138,8 +138,10 @@ def misissue_for(actor: Actor, misissue_id: str | uuid.UUID) -> MisissueShown:
         raise NotFound
     whole = look_in_force(actor, row.case) if rules.may_handle(actor, row.case) else None
     looks = (whole, look_in_force(actor, row.case, rules.STORY))
-    # A look at the case before this was found says nothing of what happened: closing asks for one since, and so do we.
-    look = next((one for one in looks if one is not None and one.at >= row.found_at), None)
+    # A look from before this was found says nothing of what happened, but to who wrote it down: closing asks for one
+    # since, and so do we.
+    is_mine = row.found_by == actor.account
+    look = next((one for one in looks if one is not None and (is_mine or one.at >= row.found_at)), None)
     is_undone = rules.is_still_recalled(row)
     shown = MisissueShown(
         row=_row(row, packs.texts(row.case.definition, "ja")),
