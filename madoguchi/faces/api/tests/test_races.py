@@ -1,41 +1,19 @@
 """Two requests at once, and a power cut between deed and record. Real threads, both databases."""
 
-import threading
 from uuid import uuid4
 
 import pytest
-from django.db import connections
 
 from madoguchi.engines.forms.models import Draft
 from madoguchi.engines.procedures.models import Case
 from madoguchi.engines.procedures.tests import make
+from madoguchi.engines.procedures.tests.test_races import at_once
 from madoguchi.kernel.access import repeating
 from madoguchi.kernel.access.models import KeptAnswer
 
 from .conftest import KEY, Program, key_for, token_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases, pytest.mark.slow]
-
-
-def at_once(*verbs):
-    """Run the verbs in threads that start together; returns what each gave back or raised."""
-    gate, results = threading.Barrier(len(verbs)), [None] * len(verbs)
-
-    def run(place, verb):
-        gate.wait()
-        try:
-            results[place] = verb()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place, verb)) for place, verb in enumerate(verbs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return results
 
 
 def begin_six_times_at_once():
