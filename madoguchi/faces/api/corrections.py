@@ -11,12 +11,12 @@ from ninja.files import UploadedFile
 from madoguchi.engines.procedures import queries, services
 from madoguchi.kernel.access import repeating
 from madoguchi.kernel.access.repeating import Answer
-from madoguchi.kernel.errors import NotFound, Refusal
+from madoguchi.kernel.errors import NotFound
 
 from . import shapes_cases as shapes
 from .app import operation
 from .cases import _case_answer
-from .drafts import _actor, _seen
+from .drafts import _actor, _seen, with_paper_once
 from .guards import resident_app
 from .repeating import answer, call_of, once, shown
 
@@ -74,13 +74,8 @@ def correction_attach(
     opened, by = _round(request, receipt), _actor(request)
     if opened.round.place(DOCUMENTS + document) is None:
         raise NotFound
-    call = call_of(request)
-    known = repeating.kept(call)
-    if known is not None:
-        return shown(known)
-    stored = services.take_paper(draft=opened.case.draft, upload=file, name=file.name or "file", by=by)
 
-    def put() -> Answer:
+    def put(stored: Any) -> Answer:
         paper = services.PaperIn(upload=stored)
         services.save_places(
             case=opened.case,
@@ -92,14 +87,7 @@ def correction_attach(
         )
         return _round_answer(request, receipt, status=201)
 
-    try:
-        given = repeating.once(call, put)
-    except Refusal:
-        services.drop_paper(stored=stored, by=by)
-        raise
-    if given.is_repeated:
-        services.drop_paper(stored=stored, by=by)
-    return shown(given)
+    return with_paper_once(request, opened.case.draft, file, put)
 
 
 @operation(

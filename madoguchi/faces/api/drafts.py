@@ -172,20 +172,28 @@ def draft_attach(
     """Add a photograph or PDF to one of the documents the answers call for."""
     opened = _opened(request, draft_id)
     _paper(opened, document)
+    by = _actor(request)
+
+    def put(stored: Any) -> Answer:
+        services.check_seen(draft=opened.draft, seen=_seen(request), by=by)
+        services.put_paper(draft=opened.draft, document=document, stored=stored, by=by)
+        return _paper_answer(request, draft_id, document, status=201)
+
+    return with_paper_once(request, opened.draft, file, put)
+
+
+def with_paper_once(
+    request: HttpRequest, draft: Any, file: UploadedFile, put: Callable[[Any], Answer]
+) -> HttpResponse:
+    """Judge and store the upload, `put` it where it belongs, or answer as before; nothing is left lying about."""
     call, by = call_of(request), _actor(request)
     known = repeating.kept(call)
     if known is not None:
         return shown(known)
     # Outside of the transaction: judging and redrawing a photograph takes a second.
-    stored = services.take_paper(draft=opened.draft, upload=file, name=file.name or "file", by=by)
-
-    def put() -> Answer:
-        services.check_seen(draft=opened.draft, seen=_seen(request), by=by)
-        services.put_paper(draft=opened.draft, document=document, stored=stored, by=by)
-        return _paper_answer(request, draft_id, document, status=201)
-
+    stored = services.take_paper(draft=draft, upload=file, name=file.name or "file", by=by)
     try:
-        given = repeating.once(call, put)
+        given = repeating.once(call, lambda: put(stored))
     except Refusal:
         services.drop_paper(stored=stored, by=by)
         raise
