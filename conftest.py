@@ -85,3 +85,6 @@ def _own_vault(settings, tmp_path: Path) -> None:
     """Files that a test keeps lie in its own folder."""
     settings.VAULT_ROOT = tmp_path / "vault"
     settings.VAULT_KEYS = tmp_path / "keys"
+    settings.VAULT_ERASED = tmp_path / "erased"
+    settings.VAULT_ARCHIVES = ""
+    settings.AUDIT_HEADS = tmp_path / "audit-heads"

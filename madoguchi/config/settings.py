@@ -24,6 +24,12 @@ def _list(name: str, default: str) -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
+def _paces(said: str) -> dict[str, tuple[int, int]]:
+    """`kind=for a person/for an address`, so many a minute."""
+    read = [part.replace("=", "/").split("/") for part in said.split(",")]
+    return {kind.strip(): (int(person), int(address)) for kind, person, address in read}
+
+
 def _secret_key() -> str:
     """The key given by the operator, or one made once and kept in var/."""
     given = os.environ.get("MADO_SECRET_KEY")
@@ -31,7 +37,7 @@ def _secret_key() -> str:
         return given
     path = VAR / "secret.key"
     try:
-        VAR.mkdir(parents=True, exist_ok=True)
+        VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
             _keep_whole(path, secrets.token_urlsafe(50))
         return path.read_text()
@@ -56,7 +62,7 @@ SECRET_KEY = _secret_key()
 # The host names this installation answers to; that of MADO_PUBLIC_URL is always among them.
 ALLOWED_HOSTS = _list("MADO_HOSTS", "127.0.0.1,localhost,[::1]")
 # Which faces this installation shows.
-FACES = _list("MADO_FACES", "portal,desk,api")
+FACES = _list("MADO_FACES", "portal,desk,kiosk,api")
 # The pack that `mado run` and `mado prepare` apply.
 PACK = Path(os.environ.get("MADO_PACK", ROOT / "packs" / "nerima"))
 # Demo: sign-in by choosing a fictional person, a week in the city, 「見本」 on every paper and mail.
@@ -87,13 +93,14 @@ INSTALLED_APPS = [
             "plan",
         )
     ),
-    *(f"madoguchi.faces.{face}" for face in ("shared", "portal", "desk", "api", "cli")),
+    *(f"madoguchi.faces.{face}" for face in ("shared", "portal", "desk", "kiosk", "api", "cli")),
 ]
 
 MIDDLEWARE = [
+    "madoguchi.faces.shared.hardening.AnswerHeaders",
     "madoguchi.faces.shared.middleware.BehindProxy",
-    "madoguchi.faces.api.middleware.OnlyProblems",
     "django.middleware.security.SecurityMiddleware",
+    "madoguchi.faces.api.middleware.OnlyProblems",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "madoguchi.faces.shared.middleware.OnlyText",
@@ -105,6 +112,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "madoguchi.faces.shared.middleware.WhoIsAsking",
+    "madoguchi.faces.shared.hardening.OnlyOurVerbs",
+    "madoguchi.faces.shared.pace.Pace",
     "madoguchi.faces.shared.practising.PracticeDoor",
     "madoguchi.faces.shared.middleware.PoliteRefusals",
 ]
@@ -140,13 +149,20 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         # recursive_triggers: without it INSERT OR REPLACE takes a row away past the triggers of kernel.db.only_added.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
-        "PRAGMA recursive_triggers=ON;",
+        # secure_delete: what is deleted or written over is zeros in the file, not a free page that still reads.
+        "PRAGMA recursive_triggers=ON; PRAGMA secure_delete=ON;",
     }
     # A real file in tests too, so that threads and processes share it as in life.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR / f"test-{os.getpid()}.sqlite3")}
 
+# How often a minute, "kind=for a person/for an address", 0 = uncounted: forms sent, searches, papers drawn and files judged.
+PACE = _paces(os.environ.get("MADO_PACE", "change=120/1200,search=60/600,costly=30/300"))
+
 # How many requests a minute one app may make for one resident; a machine's key has its own number.
 API_PER_MINUTE = int(os.environ.get("MADO_API_PER_MINUTE", "240"))
+
+# After how many seconds without a touch a screen at a counter asks; 20 more, and what was written is wiped.
+KIOSK_IDLE = int(os.environ.get("MADO_KIOSK_IDLE", "90"))
 
 AUTH_USER_MODEL = "identity.Account"
 # A login is unique in its realm (resident, staff, machine), which a constraint keeps; Django asks for more.
@@ -172,8 +188,15 @@ TRUSTED_PROXIES = _list("MADO_TRUSTED_PROXY", "127.0.0.1,::1" if SECURE_TLS else
 # BehindProxy drops the header when anybody else sends it.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_TLS
+if SECURE_TLS:
+    # A browser takes these from this host alone, by https, for every path: no neighbour's subdomain can plant one.
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
 SECURE_HSTS_SECONDS = 31536000 if SECURE_TLS else 0
+# HSTS also for every host below, and in the browsers' own list: only when the whole domain speaks https.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_TLS and _flag("MADO_HSTS_PRELOAD", False)
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -186,8 +209,47 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
+        **({"upgrade-insecure-requests": True} if SECURE_TLS else {}),
     }
 }
+# What every answer carries unless it says something of its own (faces.shared.hardening).
+ANSWER_HEADERS = {
+    # Pages have theirs by then; this one is for static files, which are no pages even when opened as one.
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(
+        [
+            "publickey-credentials-get=(self)",
+            "publickey-credentials-create=(self)",
+            *(
+                f"{power}=()"
+                for power in (
+                    "accelerometer",
+                    "autoplay",
+                    "browsing-topics",
+                    "camera",
+                    "display-capture",
+                    "geolocation",
+                    "gyroscope",
+                    "hid",
+                    "magnetometer",
+                    "microphone",
+                    "midi",
+                    "payment",
+                    "screen-wake-lock",
+                    "serial",
+                    "usb",
+                )
+            ),
+        ]
+    ),
+    # Otherwise the web server tells its own name.
+    "Server": "madoguchi",
+    "X-Frame-Options": X_FRAME_OPTIONS,
+}
+# The most one request may carry, in MB: refused by its length before anything is read.
+LARGEST_BODY = int(os.environ.get("MADO_LARGEST_BODY", "40"))
 
 LANGUAGE_CODE = "ja"
 LANGUAGES = [
@@ -223,7 +285,17 @@ VAULT_ROOT = VAR / "vault"
 VAULT_KEYS = VAR / "keys"
 # Master keys from the outside, "k2:BASE64,k1:BASE64", the highest number current; without it they lie in var/keys.
 VAULT_MASTER_KEY = os.environ.get("MADO_MASTER_KEY", "")
-# A scanner as a dotted path: takes the bytes, answers "" when they are clean and a name otherwise.
+# Where the list of what was erased grows (vault/retention): on another disk than the copies of the database.
+VAULT_ERASED = Path(os.environ.get("MADO_ERASED", VAR / "erased"))
+# Where cases of historical value are laid down before they are erased; "" = they wait until there is a place.
+VAULT_ARCHIVES = os.environ.get("MADO_ARCHIVES", "")
+# Where the heads of sealed audit blocks are written, one line each: best a disk that the database cannot reach.
+AUDIT_HEADS = Path(os.environ.get("MADO_AUDIT_HEADS", VAR / "audit-heads"))
+# Who gets the newest head by mail each day; nobody when empty.
+AUDIT_MAIL = os.environ.get("MADO_AUDIT_MAIL", "")
+# ClamAV: unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310. While it does not answer, files wait; "" = nobody looks.
+VAULT_CLAMAV = os.environ.get("MADO_CLAMAV", "")
+# A scanner of one's own as a dotted path, beside ClamAV or instead: takes the bytes, answers "" when they are clean and a name otherwise.
 VAULT_SCAN = os.environ.get("MADO_SCAN", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -248,9 +320,11 @@ LINKS = {
     "directory:division": {"portal": "portal:directory:division"},
     "plan:item": {"portal": "portal:plan:item"},
     "messaging:message": {"portal": "portal:messaging:message"},
+    "identity:not_me": {"portal": "portal:account:not_me"},
 }
 # Pages that plan items name as `page:…`: they run where their face runs (engines.plan.running).
 PAGES = {
+    "account": "portal:account:settings",
     "divisions": "portal:directory:divisions",
     "plan": "portal:plan:overview",
 }

@@ -6,11 +6,13 @@ from django.urls import include, path
 _DOORS = {
     "portal": ("", "madoguchi.faces.portal.urls"),
     "desk": ("desk/", "madoguchi.faces.desk.urls"),
+    "kiosk": ("kiosk/", "madoguchi.faces.kiosk.urls"),
     "api": ("api/v1/", "madoguchi.faces.api.urls"),
 }
 # The API's second door stands where the standards look for it.
 _OAUTH = [path("", include("madoguchi.faces.api.oauth.urls"))]
 
+handler400 = "madoguchi.faces.shared.hardening.bad_request"
 handler404 = "madoguchi.faces.shared.views.not_found"
 handler500 = "madoguchi.faces.shared.views.our_fault"
 

@@ -18,6 +18,11 @@ def now() -> dt.datetime:
     return _frozen.get() or dt.datetime.now(JST)
 
 
+def machine() -> dt.datetime:
+    """The machine's own moment, whatever the city's clock was set to: for sign-ins, their codes and their ends."""
+    return dt.datetime.now(JST)
+
+
 def today() -> dt.date:
     """The date a clerk would stamp now."""
     return now().astimezone(JST).date()

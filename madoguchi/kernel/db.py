@@ -186,3 +186,56 @@ _POSTGRESQL_PRACTICE = (
     """CREATE TRIGGER {table}_is_only_added BEFORE UPDATE OR DELETE ON "{table}"
     FOR EACH ROW EXECUTE FUNCTION is_only_added_but_practice()""",
 )
+
+
+def only_added_but_erased(
+    table: str, *, blank: dict[str, str], same: list[str], when: str
+) -> migrations.RunPython:
+    """As `only_added_but_practice`, but what a row says may be blanked once its data key is destroyed.
+
+    `blank` maps the columns that may go to their kind ("json" or "bytes"), `same` are all others, and `when` is a
+    condition over OLD that is true when nothing could read the row any more: nobody rewrites a record with it.
+    """
+    empty = {
+        "sqlite": {"json": "NEW.{0} = '{{}}'", "bytes": "length(NEW.{0}) = 0"},
+        "postgresql": {"json": "NEW.{0} = '{{}}'::jsonb", "bytes": "length(NEW.{0}) = 0"},
+    }
+
+    def operation(_apps: Any, editor: Any) -> None:
+        vendor = editor.connection.vendor
+        stays = "IS" if vendor == "sqlite" else "IS NOT DISTINCT FROM"
+        erased = " AND ".join(
+            [
+                *(empty[vendor][kind].format(column) for column, kind in blank.items()),
+                *(f"NEW.{column} {stays} OLD.{column}" for column in same),
+                f"({when})",
+            ]
+        )
+        for statement in _SQLITE_ERASED if vendor == "sqlite" else _POSTGRESQL_ERASED:
+            editor.execute(statement.replace("{table}", table).replace("{erased}", erased), params=None)
+
+    return migrations.RunPython(operation, migrations.RunPython.noop)
+
+
+_SQLITE_ERASED = (
+    "DROP TRIGGER IF EXISTS {table}_is_not_changed",
+    "DROP TRIGGER IF EXISTS {table}_is_not_taken_away",
+    _SQLITE_GUARDS[0].replace('ON "{table}"', 'ON "{table}" WHEN NOT ({erased})'),
+    _SQLITE_GUARDS[1].replace('ON "{table}"', 'ON "{table}" WHEN NOT OLD.practice'),
+)
+_POSTGRESQL_ERASED = (
+    """CREATE OR REPLACE FUNCTION {table}_is_only_added_but_erased() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_OP = 'DELETE' THEN
+            IF OLD.practice THEN
+                RETURN OLD;
+            END IF;
+        ELSIF {erased} THEN
+            RETURN NEW;
+        END IF;
+        RAISE EXCEPTION '% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+    END $$""",
+    'DROP TRIGGER IF EXISTS {table}_is_only_added ON "{table}"',
+    """CREATE TRIGGER {table}_is_only_added BEFORE UPDATE OR DELETE ON "{table}"
+    FOR EACH ROW EXECUTE FUNCTION {table}_is_only_added_but_erased()""",
+)

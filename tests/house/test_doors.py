@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-KNOWN_GUARDS = ("anyone", "resident", "staff", "machine")
+KNOWN_GUARDS = ("anyone", "resident", "staff", "machine", "terminal")
 
 
 def routes(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, Any]]:

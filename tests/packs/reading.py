@@ -1,13 +1,19 @@
-"""Packs read as plain data, so that these tests say nothing about the engine that applies them."""
+"""Packs read as plain data, so that these tests say nothing about the engine that applies them.
+
+Only a file laid over a template is read through the engine, which knows how to make the two one.
+"""
 
 from __future__ import annotations
 
 import csv
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+
+from madoguchi.engines.procedures import queries
 
 PACKS = Path(__file__).resolve().parents[2] / "packs"
 NERIMA = PACKS / "nerima"
@@ -24,9 +30,35 @@ def yaml(path: Path) -> Any:
 
 
 def definitions() -> list[Path]:
-    """Every procedure and form of every pack, without the language files beside them."""
-    files = sorted([*PACKS.glob("*/procedures/*.yaml"), *PACKS.glob("*/forms/*.yaml")])
+    """Every whole procedure and form of every pack, templates too, without the language files beside them."""
+    return [path for path in _files() if "patch" not in yaml(path)]
+
+
+def overlays() -> list[Path]:
+    """Every procedure that is a patch over a template."""
+    return [path for path in _files() if "patch" in yaml(path)]
+
+
+def _files() -> list[Path]:
+    folders = ("procedures", "procedures/templates", "forms")
+    files = sorted(path for folder in folders for path in PACKS.glob(f"*/{folder}/*.yaml"))
     return [path for path in files if path.stem.rpartition(".")[2] not in OTHER_LANGUAGES]
+
+
+@functools.cache
+def procedure(pack: Path, key: str) -> dict[str, Any]:
+    """One procedure of the pack, whole."""
+    data = yaml(pack / "procedures" / f"{key}.yaml")
+    if "patch" in data:
+        data, problems = queries.procedure_of_pack(pack, key)
+        assert [problem for problem in problems if problem.is_error] == []
+    return data
+
+
+def template_of(overlay: Path) -> Path:
+    """The template's file under the overlay's."""
+    pack, _slash, key = yaml(overlay)["parent"]["id"].partition("/")
+    return PACKS / pack / "procedures" / "templates" / f"{key}.yaml"
 
 
 def beside(path: Path, language: str) -> Path:

@@ -6,12 +6,23 @@ import re
 
 import pytest
 
-from .reading import NERIMA, OTHER_LANGUAGES, beside, definitions, words_of, yaml
+from .reading import (
+    NERIMA,
+    OTHER_LANGUAGES,
+    PACKS,
+    beside,
+    definitions,
+    overlays,
+    procedure,
+    template_of,
+    words_of,
+    yaml,
+)
 
 KANJI = "[\u3400-\u9fff々〆ヶ]"
 READING = r"\([ぁ-んァ-ヶー]+\)"
-EASY = sorted(NERIMA.rglob("*.ja-easy.yaml"))
-PROCEDURES = [path for path in definitions() if path.parts[-3] == "nerima"]
+EASY = sorted(path for path in PACKS.rglob("*.ja-easy.yaml"))
+PROCEDURES = [path for path in definitions() if path.relative_to(PACKS).parts[0] in ("nerima", "common_jp")]
 
 
 @pytest.mark.parametrize("language", OTHER_LANGUAGES)
@@ -22,6 +33,16 @@ def test_every_text_of_a_procedure_stands_in_every_language(path, language):
     assert sorted(set(expected) - set(words)) == []
     assert sorted(set(words) - set(expected)) == []
     assert [key for key, text in words.items() if not text.strip()] == []
+
+
+@pytest.mark.parametrize("language", OTHER_LANGUAGES)
+@pytest.mark.parametrize("path", overlays(), ids=lambda path: path.stem)
+def test_an_overlay_says_in_every_language_what_its_template_does_not(path, language):
+    whole = words_of(procedure(path.parents[1], path.stem))
+    template = words_of(yaml(template_of(path)))
+    words = yaml(beside(path, language))
+    assert sorted(words) == sorted(at for at, said in whole.items() if template.get(at) != said)
+    assert [at for at, text in words.items() if not text.strip()] == []
 
 
 @pytest.mark.parametrize("language", OTHER_LANGUAGES)

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from madoguchi.engines.procedures.models import Case
+from madoguchi.faces.shared.tests.entering import enter
 from madoguchi.kernel import clock, jobs, packs
 from madoguchi.kernel.identity import services as people
 from madoguchi.kernel.refs import SYSTEM
@@ -82,9 +83,7 @@ def at_desk(login: str, *roles: str) -> Client:
 
 def _browser(whose, account) -> Client:
     client = Client(headers={"Accept-Language": "ja"})
-    session = client.session
-    session[whose] = str(account.pk)
-    session.save()
+    enter(client, account)
     return client
 
 

@@ -209,3 +209,32 @@ def test_problems_can_be_read_by_a_program(city):
 def test_show_prints_the_whole_definition_and_refuses_what_is_not_there(city):
     assert "procedure: inu.toroku" in mado("show", city, "inu.toroku").output
     assert mado("show", city, "neko.toroku").exit_code == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("verb", ["apply", "diff"])
+def test_a_pack_that_is_refused_is_shown_with_every_problem_at_its_line_as_check_does(city, verb):
+    owner = spoil(city, PROCEDURE, "        ground: 飼い主の確認\n", "        ground: 念のため\n")
+    dog = spoil(city, PROCEDURE, "        ground: 登録する犬の確認\n", "        ground: 事務のため\n")
+
+    answer = mado(verb, city)
+
+    assert answer.exit_code == 2
+    assert f"{city}/{PROCEDURE}:{owner}:pages[0].fields.owner.ground: " in answer.output
+    assert f"{city}/{PROCEDURE}:{dog}:pages[0].fields.dog_name.ground: " in answer.output
+    assert answer.output == mado("check", city).output
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("verb", ["apply", "diff"])
+def test_what_only_a_published_version_forbids_is_shown_at_its_line_too(city, verb):
+    assert mado("apply", city).exit_code == 0
+    spoil(city, PROCEDURE, "within: {days: 14}", "within: {days: 30}")
+    line = (city / PROCEDURE).read_text(encoding="utf-8").splitlines().index("version: 1") + 1
+
+    answer = mado(verb, city)
+
+    assert mado("check", city).exit_code == 0
+    assert answer.exit_code == 2
+    assert f"{city}/{PROCEDURE}:{line}:version: " in answer.output
+    assert "version を 2 に上げます。" in answer.output

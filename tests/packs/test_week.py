@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from .reading import NERIMA, rows, yaml
+from .reading import NERIMA, procedure, rows, yaml
 
 WEEK = NERIMA / "week"
 STAFF = yaml(WEEK / "staff.yaml")
@@ -97,7 +97,7 @@ def test_cases_happen_in_order_and_before_now():
 
 
 def _procedure(key):
-    return yaml(NERIMA / "procedures" / f"{key}.yaml")
+    return procedure(NERIMA, key)
 
 
 def _fields(procedure):

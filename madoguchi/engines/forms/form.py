@@ -61,6 +61,11 @@ class Form:
         """Top-level fields whose answers are kept sealed: they, or anything in them, are sensitive."""
         return frozenset(key for _page, key, definition in self.fields() if is_sensitive(definition))
 
+    @property
+    def brief_keys(self) -> frozenset[str]:
+        """Top-level fields whose answers are kept only until the case is closed."""
+        return frozenset(key for _page, key, definition in self.fields() if definition.keep == "until_closed")
+
     def is_shown(self, path: str, facts: Mapping[str, Any]) -> bool:
         """Whether the field is asked. A condition that is still unknown hides it: it will be asked when known."""
         rule = self.shown.get(path)

@@ -28,8 +28,9 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 class Draft(models.Model):
     """Answers being written: plain JSON for what is not sensitive, one sealed document for what is.
 
-    `account` owns it (nobody else reads it); `revision` counts saves, so that a face can see that
-    another window was faster. A closed draft is never written again: corrections append revisions.
+    `account` owns it: nobody else reads it but whom it was begun for by a mandate. `revision` counts saves, so
+    that a face can see that another window was faster. A closed draft is never written again: corrections append
+    revisions.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -43,12 +44,19 @@ class Draft(models.Model):
     plain = models.JSONField(default=dict)
     key = models.ForeignKey("vault.DataKey", models.PROTECT, related_name="+")
     sealed = models.BinaryField(default=bytes)
+    # The key, itself sealed, of the answers that are kept only until the case is closed: dropping it erases them
+    # in every revision, and nothing else (forms.brief).
+    sealed_brief_key = models.BinaryField(default=bytes)
     revision = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    # 代理: the mandate it was begun under; the draft is the party's, whatever becomes of that.
+    mandate = models.UUIDField(null=True, editable=False)
     # Thrown away by whoever wrote it: nothing of it can be read any more.
     discarded = models.BooleanField(default=False)
+    # Since when its writer knows that it will be thrown away unless they go on.
+    warned_at = models.DateTimeField(null=True)
     # What a newer version of the questions changed under the writer's hands, until they have seen it:
     # [{"path", "what": "new" | "gone" | "again" | "words", …}].
     changes = models.JSONField(default=list)
@@ -56,6 +64,9 @@ class Draft(models.Model):
 
     objects = PracticeAware.from_queryset(DraftQuerySet)()
     everything = DraftQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["updated_at"], name="draft_left", condition=models.Q(closed_at=None))]
 
 
 class AnswerRevision(models.Model):

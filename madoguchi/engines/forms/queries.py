@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.packs.models import Definition
 from madoguchi.kernel.refs import Actor
 
-from . import banks, keeping, postcodes
+from . import banks, brief, keeping, postcodes
 from .banks import Bank, Branch
 from .definition import PageDef
 from .form import Form, compile_form
@@ -39,11 +40,27 @@ def revision_context(draft: Draft, number: int) -> str:
     return f"forms.answers:{draft.pk}:{number}"
 
 
+def _own(actor: Actor) -> Q:
+    """Whose drafts: what one began oneself, and what somebody began for one by a mandate.
+
+    Who acts for another has what they themselves began for that one, in the procedures of the mandate: never
+    what the other one is still writing. When the mandate has ended the drafts stay with whom they are for.
+    """
+    began = Q(account=actor.account, account__isnull=False)
+    if actor.mandate is None:
+        mine = began & Q(mandate=None)
+        if actor.is_resident and actor.party:
+            mine |= Q(party=actor.party, mandate__isnull=False)
+        return mine
+    for_them = began & Q(party=actor.party, mandate__isnull=False)
+    return for_them if "*" in actor.may else for_them & Q(definition__key__in=actor.may)
+
+
 def draft_for(actor: Actor, draft_id: str | uuid.UUID) -> Draft:
     """The actor's own draft. Raises NotFound for anybody else's."""
     draft = (
         Draft.objects.select_related("definition", "key")
-        .filter(pk=draft_id, account=actor.account, account__isnull=False, discarded=False)
+        .filter(_own(actor), pk=draft_id, discarded=False)
         .first()
     )
     if draft is None:
@@ -57,7 +74,7 @@ def drafts_of(actor: Actor) -> list[Draft]:
         return []
     return list(
         Draft.objects.open()
-        .filter(account=actor.account)
+        .filter(_own(actor))
         .select_related("definition", "key")
         .order_by("-updated_at")[:MOST_DRAFTS]
     )
@@ -67,7 +84,7 @@ def untouched(definition: Definition, actor: Actor) -> Draft | None:
     """The actor's open draft of this definition in which nothing was written yet."""
     return (
         Draft.objects.open()
-        .filter(account=actor.account, account__isnull=False, definition=definition, revision=0)
+        .filter(_own(actor), definition=definition, revision=0)
         .select_related("definition", "key")
         .first()
     )
@@ -75,7 +92,8 @@ def untouched(definition: Definition, actor: Actor) -> Draft | None:
 
 def answers_of(draft: Draft) -> dict[str, Any]:
     """The answers as they stand in the draft, opened."""
-    return {**draft.plain, **vault.unseal(draft.key, bytes(draft.sealed), context=draft_context(draft))}
+    sealed = vault.unseal(draft.key, bytes(draft.sealed), context=draft_context(draft))
+    return {**draft.plain, **brief.unfolded(draft, sealed)}
 
 
 def latest_revision(draft: Draft) -> AnswerRevision:
@@ -86,7 +104,7 @@ def latest_revision(draft: Draft) -> AnswerRevision:
 def answers_at(draft: Draft, revision: AnswerRevision) -> dict[str, Any]:
     """The answers of one revision, opened."""
     sealed = vault.unseal(draft.key, bytes(revision.sealed), context=revision_context(draft, revision.number))
-    return {**revision.plain, **sealed}
+    return {**revision.plain, **brief.unfolded(draft, sealed)}
 
 
 def sheet_of(

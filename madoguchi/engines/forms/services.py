@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db.models import F
@@ -16,7 +16,7 @@ from madoguchi.kernel.identity.models import Party
 from madoguchi.kernel.packs.models import Definition
 from madoguchi.kernel.refs import Actor, Ref, new_id
 
-from . import keeping, queries, rebasing
+from . import brief, erasing, keeping, queries, rebasing
 from .checking import beside, person_beside
 from .definition import FieldDef
 from .errors import AnswerRefused, DraftClosed, NoSuchQuestion, TooManyItems
@@ -29,6 +29,9 @@ from .questions import Question, next_item_id
 # What is kept for next time is changed in a file of its own.
 keep_for_next_time = keeping.keep_for_next_time
 forget_kept = keeping.forget_kept
+# And what takes answers away for good.
+erase_answers, erase_brief = erasing.erase_answers, erasing.erase_brief
+erase_kept, unlink = erasing.erase_kept, erasing.unlink
 
 
 @writes
@@ -48,6 +51,7 @@ def start(
         pk=draft_id,
         definition=definition,
         account=by.account,
+        mandate=by.mandate,
         party=party,
         channel=channel,
         language=language,
@@ -91,7 +95,7 @@ def save_answer(*, draft: Draft, form: Form, path: str, posted: Mapping[str, str
         _say_more(form, answers, path.removesuffix(".more"), posted)
     else:
         value = read_answer(form, question, posted)
-        if by.is_resident:  # a clerk writes down what stands on the paper, and asks for a correction
+        if not by.is_staff:  # a clerk writes down what stands on the paper, and asks for a correction
             check_beside(form, answers, path, value)
         _put(form, answers, path, value)
     _looked_at(draft, answers, path)
@@ -195,7 +199,9 @@ def hand_in(*, draft: Draft, by: Actor) -> AnswerRevision:
     if not Draft.objects.filter(pk=draft.pk, closed_at=None).update(closed_at=now, updated_at=now):
         raise DraftClosed
     draft.refresh_from_db()
-    return _append(draft, draft.plain, rebasing.without_aside(queries.answers_of(draft)), number=1, by=by)
+    answers = rebasing.without_aside(queries.answers_of(draft))
+    keys = brief.keys_in(draft, queries.draft_context(draft))
+    return _append(draft, keys, draft.plain, answers, number=1, by=by)
 
 
 @writes
@@ -203,18 +209,24 @@ def revise(*, draft: Draft, form: Form, changes: Mapping[str, Any], by: Actor) -
     """Append a revision in which the answers at `changes`' paths are new; the earlier ones stay as they were."""
     latest = queries.latest_revision(draft)
     answers = merged(form, queries.answers_at(draft, latest), changes)
-    return _append(draft, _plain(form, answers), answers, number=latest.number + 1, by=by)
+    plain = _plain(form, answers)
+    return _append(draft, form.brief_keys, plain, answers, number=latest.number + 1, by=by)
 
 
 def _append(
     draft: Draft,
+    brief_keys: Collection[str],
     plain: dict[str, Any],
     answers: Mapping[str, Any],
     *,
     number: int,
     by: Actor,
 ) -> AnswerRevision:
-    sealed = {key: value for key, value in answers.items() if key not in plain}
+    had = bool(draft.sealed_brief_key)
+    rest = {key: value for key, value in answers.items() if key not in plain}
+    sealed = brief.folded(draft, rest, brief_keys)
+    if draft.sealed_brief_key and not had:
+        Draft.everything.filter(pk=draft.pk).update(sealed_brief_key=draft.sealed_brief_key)
     return AnswerRevision.objects.create(
         draft=draft,
         number=number,
@@ -239,13 +251,14 @@ def _locked(draft: Draft) -> Draft:
 def _keep(draft: Draft, form: Form, answers: Mapping[str, Any]) -> None:
     """Split the answers by sensitivity and seal the sensitive part."""
     plain = _plain(form, answers)
-    sealed = {key: value for key, value in answers.items() if key not in plain}
+    rest = {key: value for key, value in answers.items() if key not in plain}
+    sealed = brief.folded(draft, rest, form.brief_keys)
     draft.plain = plain
     draft.sealed = vault.seal(draft.key, sealed, context=queries.draft_context(draft))
 
 
 def _plain(form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
-    sealed = {*form.sealed_keys, rebasing.ASIDE}
+    sealed = {*form.sealed_keys, *form.brief_keys, rebasing.ASIDE}
     return {key: value for key, value in answers.items() if key not in sealed}
 
 
@@ -354,6 +367,8 @@ def touch(*, draft: Draft) -> Draft:
 def discard(*, draft: Draft, by: Actor) -> None:
     """Throw away what was not sent: the key goes, and with it every answer. Raises DraftClosed."""
     draft = _locked(draft)
-    Draft.objects.filter(pk=draft.pk).update(plain={}, sealed=b"", closed_at=clock.now(), discarded=True)
+    Draft.objects.filter(pk=draft.pk).update(
+        plain={}, sealed=b"", sealed_brief_key=b"", changes=[], closed_at=clock.now(), discarded=True
+    )
     vault.destroy_key(draft.key, by=by)
     audit.record("draft.discarded", Ref.to(draft), by=by)

@@ -8,6 +8,7 @@ from madoguchi.kernel import jobs
 from madoguchi.kernel.jobs.models import Job
 
 from .sending import deliver_due
+from .sign_in_mails import send_sign_in_mail
 
 
 @jobs.handler("messaging.deliver")
@@ -20,3 +21,9 @@ def deliver(job: Job) -> None:
 def deliver_again() -> None:
     """Later attempts, and mails whose worker died."""
     deliver_due()
+
+
+@jobs.handler("identity.mail")
+def sign_in_mail(job: Job) -> None:
+    """A mail of signing in: the kernel puts it down, this engine knows the mail server."""
+    send_sign_in_mail(str(job.payload.get("mail", "")))

@@ -41,7 +41,7 @@ def is_reserved(address: str) -> bool:
 def mail_for(delivery: Delivery, address: str) -> EmailMessage:
     """The mail: that there is something, and where to read it. Never what people stated."""
     with override(delivery.message.language):
-        subject = _one_line(delivery.message.subject)
+        subject = one_line(delivery.message.subject)
         if is_demo():
             subject = _("【見本】") + subject
         sender = settings.DEFAULT_FROM_EMAIL
@@ -81,7 +81,7 @@ def _lines(delivery: Delivery, subject: str) -> list[str]:
     return lines
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """`text` without anything that could begin another header."""
     kept = (" " if unicodedata.category(character) in {"Cc", "Zl", "Zp"} else character for character in text)
     return " ".join("".join(kept).encode("utf-8", "replace").decode().split())

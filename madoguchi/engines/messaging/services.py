@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Collection, Iterable
 
 from django.utils.translation import get_language
 
@@ -20,6 +21,7 @@ from .models import Attachment, Channel, Delivery, Message, State
 __all__ = [
     "call_back",
     "erase_about",
+    "erase_of",
     "forget_practice",
     "hand_over",
     "mark_read",
@@ -179,11 +181,29 @@ def record_bounce(delivery: Delivery, *, reason: str, by: Actor) -> Delivery:
 def erase_about(about: Ref, *, by: Actor) -> int:
     """Take the words of every message about `about` away, and the addresses they went to; the ledger stays."""
     messages = Message.objects.filter(about=str(about))
-    Delivery.objects.filter(message__in=messages).update(address=b"")
+    Delivery.objects.filter(message__in=messages).update(address=b"", last_error="", provider_id="")
+    waiting = Delivery.objects.filter(message__in=messages, state__in=WAITS)
+    waiting.update(state=State.RECALLED, next_attempt_at=None)
     Attachment.objects.filter(message__in=messages).delete()
     erased = messages.update(subject="", body="")
     audit.record("messages.erased", about, by=by, facts={"messages": erased})
     return erased
+
+
+@writes
+def erase_of(*, party: uuid.UUID, but_about: Collection[str], by: Actor) -> int:
+    """Take the words away of what was said to a party, but for what is about `but_about`; addresses go in any case."""
+    mine = Message.objects.filter(deliveries__recipient=party)
+    told = list(mine.exclude(about__in=but_about).values_list("pk", flat=True))
+    Delivery.objects.filter(recipient=party).update(address=b"", last_error="")
+    waiting = Delivery.objects.filter(recipient=party, state__in=WAITS)
+    waiting.update(state=State.RECALLED, next_attempt_at=None)
+    Attachment.objects.filter(message__in=told).delete()
+    Message.objects.filter(pk__in=told).update(subject="", body="")
+    audit.record(
+        "messages.erased", Ref("identity", "party", str(party)), by=by, facts={"messages": len(told)}
+    )
+    return len(told)
 
 
 @writes

@@ -6,4 +6,4 @@ class ProceduresConfig(AppConfig):
     label = "procedures"
 
     def ready(self) -> None:
-        from . import jobs, metrics, pack  # noqa: F401  they register themselves with the kernel
+        from . import erasing, jobs, metrics, pack  # noqa: F401  they register themselves with the kernel

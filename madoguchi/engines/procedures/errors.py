@@ -6,6 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from madoguchi.kernel.errors import Refusal
 
+from .disposal_errors import (  # noqa: F401  theirs stand beside
+    DisposalNeedsAnotherPerson,
+    DisposalSettled,
+    ExtensionUnclear,
+    NothingToDispose,
+    StillOpenHere,
+)
+from .opening_errors import EmergencyOver, ExportOver, ExportSettled  # noqa: F401  theirs stand beside
+
 
 class NotOnline(Refusal):
     code = "not_online"
@@ -350,3 +359,33 @@ class TooManyAtOnce(Refusal):
     code = "too_many_at_once"
     status = 422
     message = _("まとめて扱えるのは、一度に%(most)s件までです。何回かに分けてください。")
+
+
+class NoSuchNumber(Refusal):
+    """The number somebody at the counter was told stands for nothing here."""
+
+    code = "no_such_number"
+    status = 422
+    message = _("この番号の入力は、この課には届いていません。来た方の番号をもう一度確かめてください。")
+
+
+class NumberTwice(Refusal):
+    """Two divisions of one member of staff gave out the same number."""
+
+    code = "number_twice"
+    status = 422
+    message = _("同じ番号の入力が%(n)s件あります。下の一覧から、手続きの名前で選んでください。")
+
+
+class EntryTaken(Refusal):
+    """A colleague typed the same number first."""
+
+    code = "entry_taken"
+    message = _("この入力は、%(name)sさんがひらいています。代わるときは、下の一覧からひらいてください。")
+
+
+class AlreadyHandedOver(Refusal):
+    """The answers lie with the staff: the screen reads and writes them no more."""
+
+    code = "already_handed_over"
+    message = _("この内容は、もう係員に渡してあります。案内番号を窓口で伝えてください。")

@@ -15,9 +15,14 @@ from madoguchi.kernel.vault.models import StoredFile
 
 from . import letters
 from . import procedure as procedures
-from .models import Case, Decision
+from .keeping_time import reckon_missing
+from .models import Case, Decision, Disposal
+from .services.disposing import carry_out
+from .services.exporting import expire_exports
 from .services.finding import remember_missing
+from .services.forgetting import forget_brief, tend_drafts
 from .services.reorganising import pass_on_cases
+from .services.terminals import clear_abandoned
 
 
 @jobs.handler("procedures.receipt_copy")
@@ -52,6 +57,12 @@ def draw_letter(job: Job) -> None:
         Decision.objects.filter(pk=decision.pk, letter=None).update(letter=stored)
 
 
+@jobs.periodic("procedures.exports", every=dt.timedelta(hours=1))
+def erase_exports() -> None:
+    """A file that was approved lies ready for a week, then it is gone."""
+    expire_exports()
+
+
 @jobs.periodic("procedures.reconcile", every=dt.timedelta(minutes=5))
 def reconcile() -> None:
     """Find decisions without a letter and receipts without their copy, and see that they are drawn after all."""
@@ -83,6 +94,32 @@ def make_findable() -> None:
 def reorganise() -> None:
     """Open cases of divisions that have ended go on in the next one, a batch a turn."""
     pass_on_cases(by=SYSTEM)
+
+
+@jobs.periodic("procedures.terminals", every=dt.timedelta(minutes=2))
+def clear_terminals() -> None:
+    """What visitors left at a screen, and what nobody fetched in time."""
+    clear_abandoned(by=SYSTEM)
+
+
+@jobs.handler("procedures.dispose")
+def dispose(job: Job) -> None:
+    """A part of an approved disposal."""
+    disposal = Disposal.objects.get(pk=Ref.parse(job.about).id)
+    carry_out(disposal=disposal, run=int(job.payload.get("run", 0)))
+
+
+@jobs.periodic("procedures.terms", every=dt.timedelta(minutes=30))
+def reckon_terms() -> None:
+    """How long closed cases are kept, where it was not reckoned when they closed, or the plan changed since."""
+    reckon_missing()
+
+
+@jobs.periodic("procedures.forget", every=dt.timedelta(hours=1))
+def forget() -> None:
+    """Drafts left lying, and answers needed only until the end."""
+    tend_drafts()
+    forget_brief()
 
 
 @writes

@@ -12,11 +12,13 @@ from django.utils.translation import pgettext_lazy
 
 from madoguchi.engines.forms.models import Channel
 from madoguchi.kernel import clock
+from madoguchi.kernel.audit.queries import GIVEN, LOOKED
 from madoguchi.kernel.calendar import fiscal_year, fiscal_year_start
 from madoguchi.kernel.metrics import Measured, Part, measure
 from madoguchi.kernel.practice import is_practice
 
 from .models import Case, Misissue, Transfer
+from .queries.accessing import accesses as access_count
 from .queries.catalogue import register_share
 from .queries.desk.recalling import KINDS, STEPS
 
@@ -52,7 +54,7 @@ def received(on: dt.date | None = None) -> Measured:
     since = dt.datetime.combine(end - dt.timedelta(days=6), dt.time(), tzinfo=clock.JST)
     until = dt.datetime.combine(end + dt.timedelta(days=1), dt.time(), tzinfo=clock.JST)
     rows = dict(
-        Case.objects.filter(received_at__gte=since, received_at__lt=until)
+        Case.counted.filter(received_at__gte=since, received_at__lt=until)
         .values_list("channel")
         .annotate(n=Count("id"))
     )
@@ -84,7 +86,7 @@ def received_by_division(on: dt.date | None = None) -> Measured:
     until = dt.datetime.combine(end + dt.timedelta(days=1), dt.time(), tzinfo=clock.JST)
     first = Transfer.objects.filter(case=OuterRef("pk")).order_by("at", "pk").values("from_name")[:1]
     rows = (
-        Case.objects.filter(received_at__lt=until)
+        Case.counted.filter(received_at__lt=until)
         .annotate(received_by=Coalesce(Subquery(first), "division__name"))
         .annotate(month=TruncMonth("received_at", tzinfo=clock.JST))
         .order_by()
@@ -118,7 +120,7 @@ def received_by_division(on: dt.date | None = None) -> Measured:
 )
 def web_share(on: dt.date | None = None) -> Measured:
     """Cases received online ÷ all cases, since the beginning or up to `on`."""
-    cases = Case.objects.all()
+    cases = Case.counted.all()
     if on:
         cases = cases.filter(
             received_at__lt=dt.datetime.combine(on + dt.timedelta(days=1), dt.time(), tzinfo=clock.JST)
@@ -146,7 +148,7 @@ def days_to_decision(on: dt.date | None = None) -> Measured:
     """Median days from receipt to decision over the cases decided in the year that ends with `on`."""
     end = on or clock.today()
     until = dt.datetime.combine(end + dt.timedelta(days=1), dt.time(), tzinfo=clock.JST)
-    decided = Case.objects.filter(
+    decided = Case.counted.filter(
         decision__decided_at__lt=until, decision__decided_at__gte=until - dt.timedelta(days=366)
     )
     days = [
@@ -180,3 +182,31 @@ def misissued(on: dt.date | None = None) -> Measured:
         for one, label in STEPS
     ]
     return Measured(value=len(rows), at=clock.now(), n=len(rows), parts=(*kinds, *steps))
+
+
+@measure(
+    "audit.accesses",
+    unit=pgettext_lazy("unit", "回"),
+    title=_("職員が個人の記録を見た回数（年度）"),
+    explain=_("職員が理由を記録して、一人ひとりの記録を見た回数。練習は入りません"),
+)
+def accesses(on: dt.date | None = None) -> Measured:
+    """Looks of staff in the fiscal year that holds `on`."""
+    return _used(on, LOOKED)
+
+
+@measure(
+    "audit.given_out",
+    unit=pgettext_lazy("unit", "件"),
+    title=_("書類を渡した・送った件数（年度）"),
+    explain=_("決定の通知書などを、本人などに渡した件数と送った件数の合計"),
+)
+def given_out(on: dt.date | None = None) -> Measured:
+    """Papers handed over or sent in the fiscal year that holds `on`."""
+    return _used(on, GIVEN)
+
+
+def _used(on: dt.date | None, kind: str) -> Measured:
+    # No parts: by section the numbers may be small, and only the page that withholds them tells them.
+    n = access_count(fiscal_year(on or clock.today()), kind)
+    return Measured(value=n, at=clock.now(), n=n)

@@ -32,9 +32,10 @@ from .definition import DottedKey, Example, ProcedureDef
 from .letters import RECEIPT_COPY
 from .linting import lint, unsent_letters
 from .linting.register import lint_register
+from .linting.retention import check_retention
 from .models import Case, RegisterEntry
 from .procedure import KIND, Procedure, compile_procedure
-from .templates import OverlayFile, TemplateDef, written
+from .templates import OverlayFile, TemplateDef, published, written
 from .told import check_letters
 
 FOLDER = "procedures"
@@ -94,7 +95,7 @@ def load(folder: PackFolder) -> Loaded:
             continue
         logic, japanese = packs.split(located.data, IS_WORD)
         texts = folder.texts_beside(_path(located), japanese, carried=one.carried)
-        found.append((located, compiled, texts, logic))
+        found.append((located, compiled, texts, published(logic)))
     national = folder.csv(NATIONAL, NationalRow, unique="key", optional=True)
     return Loaded(
         procedures=found,
@@ -171,6 +172,7 @@ def check(loaded: Loaded, folder: PackFolder) -> None:
     letters = {letter.value.letter: letter.value for letter in folder.loaded.get("documents") or ()}
     forms = {form.value.form for form, _publication in folder.loaded.get("forms", ())}
     divisions = _divisions(folder)
+    check_retention(loaded.procedures, folder)
     for located, procedure, _texts, _logic in loaded.procedures:
         shape = located.value
         check_letters(located, procedure, letters)

@@ -67,6 +67,12 @@ class Procedure:
     def state(self, name: str) -> StateDef:
         return self.shape.flow[name]
 
+    @property
+    def ends_at_counter(self) -> bool:
+        """Whether what is asked for is handed over at the counter, so that nobody waits for the news of a decision."""
+        granted = [state for state in self.shape.flow.values() if state.end == "done" and not state.requires]
+        return bool(granted) and all(state.hands_over for state in granted)
+
     def eligible(
         self, answers: Mapping[str, Any], texts: Mapping[str, str], today: dt.date | None = None
     ) -> Eligible:

@@ -6,28 +6,57 @@ import uuid
 
 from django.utils.translation import gettext_noop
 
+from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.identity import queries as identity
+from madoguchi.kernel.identity.mandates import queries as mandates
 from madoguchi.kernel.identity.models import Party
 from madoguchi.kernel.identity.services import SEES_PROTECTED
 from madoguchi.kernel.refs import Actor
 
-from . import procedure as procedures
 from .definition import StateDef
 from .errors import GapsOpen, NeedsHead, SignaturesAwaited
-from .models import Case, Decision, Misissue
+from .models import Case, Decision, Misissue, Sharing
+from .past import Past
 
 HANDLING = ("clerk", "head")
+REVIEWER = "reviewer"  # 緊急閲覧の点検
+EXPORT_APPROVER = "export_approver"  # 大量の書き出しを承認する人
 # Kinds of questions that lead to where somebody is.
 WHEREABOUTS = frozenset({"address", "phone", "email"})
 # What a look was at when somebody opened the case itself; narrower looks have words of their own.
 WHOLE = gettext_noop("請求の全部")
 STORY = gettext_noop("誤交付のいきさつ")
 STORY_READ = gettext_noop("誤交付の記録の確認")
+# Found by name, birth date or telephone: the list tells that somebody is here.
+SEARCHED = gettext_noop("氏名などからの検索")
+FOUND = gettext_noop("見つかった手続きの名前と受付番号")
 
 
 def may_handle(actor: Actor, case: Case) -> bool:
     """Who handles the cases of a division: those who sit there as clerk or head."""
     return actor.is_staff and case.division_id in actor.divisions_as(*HANDLING)
+
+
+def may_judge(actor: Actor, division: str) -> bool:
+    """Who judges what was opened in an emergency: a head of the division of the case, or a reviewer of the city."""
+    return actor.is_staff and (actor.has_role("head", in_=division) or actor.has_role(REVIEWER))
+
+
+def may_read_shared(actor: Actor, sharing: Sharing) -> bool:
+    """共有: who handles cases in the division it was opened to, while consent or law stand."""
+    return (
+        actor.is_staff and sharing.to_division_id in actor.divisions_as(*HANDLING) and sharing.state == "now"
+    )
+
+
+def may_ask_export(actor: Actor, division: str) -> bool:
+    """書き出し: who handles cases there."""
+    return actor.is_staff and division in actor.divisions_as(*HANDLING) - actor.former
+
+
+def may_approve_export(actor: Actor, division: str) -> bool:
+    """The head there, or who is named for large ones."""
+    return actor.is_staff and (actor.has_role("head", in_=division) or actor.has_role(EXPORT_APPROVER))
 
 
 def sees_whereabouts(actor: Actor, party: Party | None, division: str) -> bool:
@@ -45,8 +74,24 @@ def may_open_papers(actor: Actor, case: Case) -> bool:
 
 
 def is_own(actor: Actor, case: Case) -> bool:
-    """Whether the resident acts for the party the case is about, whichever way it came in."""
-    return actor.is_resident and actor.party is not None and case.applicant_id == actor.party
+    """Whether the resident acts for the party the case is about, whichever way it came in, and still may."""
+    is_theirs = actor.is_resident and actor.party is not None and case.applicant_id == actor.party
+    return is_theirs and may_act(actor, case.definition.key)
+
+
+def may_act(actor: Actor, procedure: str) -> bool:
+    """代理: whether the mandate somebody acts under names this procedure and is in force at this moment.
+
+    The one place that asks. Inside a transaction the mandate cannot be taken back until that is over, so a deed
+    and the end of its mandate never pass each other by. Who acts for themselves may.
+    """
+    return actor.mandate is None or (actor.covers(procedure) and mandates.stands(actor))
+
+
+def check_may_act(actor: Actor, procedure: str) -> None:
+    """Raises NotFound: what one may no longer do, one may not know of either."""
+    if not may_act(actor, procedure):
+        raise NotFound
 
 
 def check_may_leave(actor: Actor, state: StateDef, case: Case) -> Actor:
@@ -64,16 +109,13 @@ def check_may_leave(actor: Actor, state: StateDef, case: Case) -> Actor:
 def passed_on_by(case: Case) -> uuid.UUID | None:
     """Who brought the case forward to where it is, by the flow; they are not its second person.
 
-    A step back, after a mistake was found, changes nothing about that, and neither does an answer that came.
+    A step back, after a mistake was found, changes nothing about that, and neither does an answer that came. Each
+    step is read by the version it was made by: what a newer one calls the state it came from makes nobody second.
     """
-    flow = procedures.of(case.definition).shape.flow
-    into = [step for step in case.steps.all() if step.to_state == case.state]
-    came_from = [(step, flow.get(step.from_state)) for step in into]
-    forward = [(step, state) for step, state in came_from if state is not None and case.state in state.next]
-    passed_on = [step for step, state in forward if state.tell != "returned"]
-    # The first time is always forward, also from a state that a newer version calls something else.
-    last = passed_on or [step for step, _state in forward] or into[:1]
-    return last[-1].by if last else None
+    past = Past(case)
+    into = past.into_here()
+    passed_on = [step for step in into if past.left(step).tell != "returned"]
+    return (passed_on or into)[0].by if into else None
 
 
 def may_reassign(actor: Actor, case: Case) -> bool:

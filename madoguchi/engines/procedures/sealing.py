@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from madoguchi.engines.forms.models import Draft
-from madoguchi.kernel import vault
+from madoguchi.kernel import text, vault
 
 
 def sealed(row: Any, draft: Draft, words: str) -> bytes:
-    """`words` sealed for the row that will hold them; they open in that row alone."""
+    """`words` sealed for the row that will hold them; they open in that row alone. Raises MyNumberRefused."""
+    text.refuse_my_number(words)
     return sealed_values(row, draft, {"words": words} if words else {})
 
 

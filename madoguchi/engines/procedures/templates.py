@@ -53,6 +53,18 @@ class OverlayFile(Shape):
     examples: list[dict[str, Any]] = []
 
 
+def published(logic: Any) -> Any:
+    """The logic as it is published: which version of its template the file was laid over stays in the file.
+
+    So a municipality that has looked at a newer template and need change nothing says so without a new version of
+    its own, and a whole file that becomes an overlay stays the definition its open cases stand on.
+    """
+    if not logic.get("parent"):
+        return logic
+    said = {key: value for key, value in logic["parent"].items() if key != "version"}
+    return {key: said if key == "parent" else value for key, value in logic.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """A whole definition as the pack makes it; `carried` are translations the template brings along."""

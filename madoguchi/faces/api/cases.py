@@ -29,15 +29,16 @@ def case_list(request: HttpRequest) -> list[dict[str, Any]]:
     cards: list[Any] = list(
         queries.followed_cases(_actor(request)) if _is_machine(request) else queries.cases_of(_actor(request))
     )
+    record_read(request, [card.receipt for card in cards], services.READ_LIST)
     return [_row(card) for card in cards]
 
 
 @operation("GET", "/cases/{receipt}", rule=follows, tag="cases", gives=shapes.Case, refuses=(404,))
 def case_read(request: HttpRequest, receipt: str) -> HttpResponse:
     """One case: where it stands and what was said of it."""
-    if _is_machine(request):
-        return shown(_machine_answer(request, receipt))
-    return shown(_case_answer(request, receipt))
+    said = _machine_answer(request, receipt) if _is_machine(request) else _case_answer(request, receipt)
+    record_read(request, [receipt], services.READ_CASE)
+    return shown(said)
 
 
 @operation(
@@ -46,7 +47,14 @@ def case_read(request: HttpRequest, receipt: str) -> HttpResponse:
 def case_file(request: HttpRequest, receipt: str, file_id: UUID) -> HttpResponse:
     """A letter, the copy of the application, or a paper that was sent."""
     case_id = queries.own_case_id(_actor(request), receipt)
-    return send_file(queries.file_for(_actor(request), case_id, file_id))
+    found = queries.file_for(_actor(request), case_id, file_id)
+    record_read(request, [receipt], services.READ_FILE)
+    return send_file(found)
+
+
+def record_read(request: HttpRequest, receipts: list[str], what: str) -> None:
+    """The resident sees that the program read it. Nothing is sent before that is on record."""
+    services.record_program_read(receipts=receipts, what=what, by=_actor(request))
 
 
 @operation(

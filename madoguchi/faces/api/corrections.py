@@ -15,7 +15,7 @@ from madoguchi.kernel.errors import NotFound
 
 from . import shapes_cases as shapes
 from .app import operation
-from .cases import _case_answer
+from .cases import _case_answer, record_read
 from .drafts import _actor, _seen, with_paper_once
 from .guards import resident_app
 from .repeating import answer, call_of, once, shown
@@ -34,7 +34,9 @@ DOCUMENTS = "documents."
 )
 def correction_read(request: HttpRequest, receipt: str) -> HttpResponse:
     """The open round of correction: each place, why, and what was put right so far."""
-    return shown(_round_answer(request, receipt))
+    said = _round_answer(request, receipt)
+    record_read(request, [receipt], services.READ_CASE)
+    return shown(said)
 
 
 @operation(

@@ -95,6 +95,8 @@ def draft_begin(request: HttpRequest, body: shapes.DraftBegin) -> HttpResponse:
 )
 def draft_read(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """A draft with its answers, what is still open, and its papers."""
+    opened = _opened(request, draft_id)
+    services.record_program_read_of_draft(draft=opened.draft, by=_actor(request))
     return shown(_draft_answer(request, draft_id))
 
 
@@ -366,6 +368,8 @@ def told_paper(paper: Any) -> dict[str, Any]:
                 "name": one.file.name,
                 "size": one.file.size,
                 "content_type": one.file.content_type,
+                "state": one.file.state,
+                "masked": one.file.is_masked,
             }
             for one in paper.files
         ],

@@ -124,6 +124,9 @@ class PaperFile(Schema):
     name: str
     size: int
     content_type: str
+    # Quarantined: it waits for the scanner. Refused: found harmful since, it has to be sent anew.
+    state: Literal["quarantined", "safe", "refused", "erased"]
+    masked: bool  # figures like a マイナンバー were covered, and the file that was sent is not kept
 
 
 class Paper(Schema):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import click
 from .prepare import wake_django
 from .say import Stop, say
 
+HAS_ERRORS = "{} に直すところがあります。 The pack has errors, listed above."
 PATH = click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False))
 
 
@@ -35,7 +38,7 @@ def check(path: Path, as_json: bool) -> None:
             raise SystemExit(2)
         return
     if show_problems(problems):
-        raise Stop(f"{path} に直すところがあります。 The pack has errors, listed above.")
+        raise Stop(HAS_ERRORS.format(path))
     say(f"{path}: よく書けています。 No errors.")
 
 
@@ -46,7 +49,8 @@ def diff(path: Path) -> None:
     wake_django()
     from madoguchi.kernel import packs
 
-    changes = list(packs.diff(path))
+    with saying_what_is_wrong(path):
+        changes = list(packs.diff(path))
     for change in changes:
         say(str(change))
     if not changes:
@@ -61,7 +65,8 @@ def apply(path: Path) -> None:
     from madoguchi.kernel import packs
     from madoguchi.kernel.refs import SYSTEM
 
-    say(str(packs.apply(path, by=SYSTEM)))
+    with saying_what_is_wrong(path):
+        say(str(packs.apply(path, by=SYSTEM)))
 
 
 @pack.command(short_help="one procedure, its template and overlay made one")
@@ -127,6 +132,18 @@ def export(folder: Path) -> None:
         say(str(file))
     if not files:
         say("画面で作って公開しているものはありません。 Nothing was made on the screen.")
+
+
+@contextmanager
+def saying_what_is_wrong(path: Path | str) -> Iterator[None]:
+    """Where the pack is refused, show every problem as `check` does; some are known only beside what is published."""
+    from madoguchi.kernel.packs import PackRefused
+
+    try:
+        yield
+    except PackRefused as refused:
+        show_problems(refused.problems)
+        raise Stop(HAS_ERRORS.format(path)) from None
 
 
 def show_problems(problems: list[Any]) -> bool:

@@ -23,7 +23,8 @@ def writable_var() -> Path:
     folder = var()
     probe = folder / f".writable-{os.getpid()}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        # Nobody else on this machine: the database and the keys lie here.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe.write_text("")
         probe.unlink()
     except OSError as error:

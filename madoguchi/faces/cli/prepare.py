@@ -149,19 +149,12 @@ def apply_pack() -> None:
     from django.conf import settings
 
     from madoguchi.kernel import packs
-    from madoguchi.kernel.errors import Refusal
     from madoguchi.kernel.refs import SYSTEM
 
-    from .pack import show_problems
+    from .pack import saying_what_is_wrong
 
-    try:
+    with saying_what_is_wrong(settings.PACK):
         packs.apply(settings.PACK, by=SYSTEM)
-    except Refusal:
-        if show_problems(packs.check(settings.PACK)):
-            raise Stop(
-                f"{settings.PACK} に直すところがあります。 The pack has errors, listed above."
-            ) from None
-        raise
 
 
 def lay_week() -> None:

@@ -13,7 +13,7 @@ from .places import ROOT, free_port, host, port, require_free, var, writable_var
 from .prepare import migrate as bring_up_to_date
 from .prepare import prepare as bring_to_state
 from .prepare import sign_ins, throw_away, wake_django
-from .say import Stop, say
+from .say import Stop, note, say
 from .supervisor import Child, keep_alive, only_server
 
 
@@ -115,9 +115,11 @@ def child_env() -> dict[str, str]:
 def web_command(number: int) -> list[str]:
     # How many web processes.
     workers = os.environ.get("MADO_WORKERS", "2")
+    # How many requests a web process handles at once: a sender who dribbles a body holds one of these places.
+    threads = os.environ.get("MADO_THREADS", str(min(4, 2 * (os.cpu_count() or 1) + 1)))
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi"),
-        *("--host", host(), "--port", str(number), "--workers", workers, "--blocking-threads", "1"),
+        *("--host", host(), "--port", str(number), "--workers", workers, "--blocking-threads", threads),
         *("--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "8", "--log-level", "warning"),
         "madoguchi.config.wsgi:application",
     ]
@@ -137,9 +139,10 @@ def greet(number: int) -> bool:
     say(
         f"\n窓口が開きました。 The city hall is open.\n\n  区民   residents  {where}/\n  職員   staff      {where}/desk/"
     )
+    wake_django()
+    warn_of_scanner()
     if is_demo():
         say(f"  メール mail       {short(var() / 'mail')}  （外へは送りません: nothing leaves this machine）")
-        wake_django()
         people = sign_ins()
         if people:
             say("\n  見本の人 (demo sign-ins)")
@@ -147,6 +150,22 @@ def greet(number: int) -> bool:
             say(f"  {who}  {where}{address}  {login}  {password}".rstrip())
     say("\n  Ctrl-C で閉じます。 Ctrl-C closes it.")
     return True
+
+
+SCANNER = {
+    "none": "ウイルスを調べるものがつながっていません。 No virus scanner: set MADO_CLAMAV (docs/operations.md).",
+    "silent": "ウイルスを調べるものが答えません。届いたファイルは待ちます。 The virus scanner does not answer: files wait.",
+    "wrong_address": "MADO_CLAMAV を読めません。 MADO_CLAMAV is unix:/path or tcp:HOST:PORT; until then files wait.",
+}
+
+
+def warn_of_scanner() -> None:
+    """One line when uploaded files are not looked at."""
+    from madoguchi.kernel import vault
+
+    line = SCANNER.get(vault.scanner_state())
+    if line:
+        note(f"  {line}")
 
 
 def short(path: Path) -> str:

@@ -24,7 +24,7 @@ LOCALE = PACKAGE / "locale"
 LANGUAGES = {"ja-easy": "ja_Easy", "en": "en", "zh-hans": "zh_Hans", "ko": "ko"}
 # What residents meet; the rest (desk, pack writers, operators) is counted, not required.
 PUBLIC = re.compile(
-    r"^(faces/(shared|portal)/|engines/|kernel/errors\.py|kernel/(calendar|text|vault|identity)/)"
+    r"^(faces/(shared|portal|kiosk)/|engines/|kernel/errors\.py|kernel/(access|calendar|text|vault|identity)/)"
 )
 NOT_PUBLIC = re.compile(r"/(desk|demo|pack|shape|definition|linting|authoring)\w*(\.py|/)")
 CALLS = {

@@ -73,6 +73,7 @@ def person(request: HttpRequest) -> HttpResponse:
         asked = {**typed, "birth": _day(typed["birth"])}
         found = queries.find_cases(request.actor, **asked)
         services.record_search(by=request.actor, asked=asked, found=found.total)
+        services.record_found(cases=[row.id for row in found.rows], by=request.actor)
     except Refusal as refusal:
         return page(request, "desk/find.html", {**context, "refusal": refusal}, status=refusal.status)
     return page(request, "desk/find.html", {**context, "found": found})

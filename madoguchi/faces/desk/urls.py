@@ -2,24 +2,26 @@
 
 from django.urls import include, path
 
-from . import finding, post, sign_in, stuck, views
+from . import checkup, finding, post, stuck, views
 
 app_name = "desk"
 urlpatterns = [
     path("", views.home, name="home"),
-    path("sign-in/", sign_in.sign_in, name="sign_in"),
-    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("", include("madoguchi.faces.desk.sign_in.urls")),
     path("find/", finding.find, name="find"),
     path("find/person/", finding.person, name="find_person"),
+    path("agents/", include("madoguchi.faces.desk.agents.urls")),
     path("people/", include("madoguchi.faces.desk.people.urls")),
     path("post/", post.to_post, name="to_post"),
     path("post/<uuid:delivery_id>/", post.letter, name="letter"),
     path("post/<uuid:delivery_id>/look/", post.look, name="letter_look"),
     path("post/<uuid:delivery_id>/paper/", post.paper, name="letter_paper"),
     path("post/<uuid:delivery_id>/sent/", post.sent, name="letter_sent"),
+    path("doctor/", checkup.checkup, name="doctor"),
     path("stuck/", stuck.stuck, name="stuck"),
     path("stuck/jobs/<uuid:job_id>/again/", stuck.job_again, name="job_again"),
     path("stuck/deliveries/<uuid:delivery_id>/again/", stuck.delivery_again, name="delivery_again"),
+    path("terminals/", include("madoguchi.faces.desk.terminals.urls")),
     path("", include("madoguchi.faces.desk.authoring.urls")),
     path("", include("madoguchi.faces.desk.procedures.urls")),
 ]

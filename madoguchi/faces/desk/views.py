@@ -14,6 +14,7 @@ from madoguchi.engines.procedures import queries
 from madoguchi.faces.shared.guards import guard, staff
 from madoguchi.faces.shared.pages import page
 from madoguchi.kernel import clock
+from madoguchi.kernel.access import queries as access
 from madoguchi.kernel.errors import Refusal
 
 from .procedures.listing import filters, listing
@@ -44,7 +45,11 @@ def show_home(request: HttpRequest, refusal: Refusal | None = None) -> HttpRespo
         "to_publish": authoring.waiting(actor)
         if actor.has_role("publisher") or actor.has_role("head")
         else 0,
+        "calls": [] if request.practice else access.calls(actor),
+        "at_counter": 0 if request.practice else queries.waiting_at_counter(actor),
         "open_misissues": queries.open_misissues(actor),
+        "to_judge": queries.to_judge_count(actor),
+        "to_approve": queries.exports_to_approve(actor),
         "list_url": reverse("desk:home"),
         "refusal": refusal,
     }

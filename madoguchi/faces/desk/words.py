@@ -15,6 +15,20 @@ LOOK_REASONS: tuple[tuple[str, str], ...] = (
 )
 OTHER_REASON = "other"
 
+# 緊急閲覧: which danger, and what another person says of it.
+DANGERS: tuple[tuple[str, Promise], ...] = (
+    ("life", _("生命・身体の危険")),
+    ("abuse", _("虐待・暴力のおそれ")),
+    ("missing", _("行方がわからない")),
+    ("disaster", _("災害")),
+)
+VERDICTS: tuple[tuple[str, Promise], ...] = (("fair", _("正当")), ("unfair", _("不当")))
+# 共有: on which ground another division reads a case.
+GROUNDS: tuple[tuple[str, Promise], ...] = (
+    ("consent", _("本人の同意（本人の画面で尋ねます）")),
+    ("law", _("法令の根拠（条文を書きます）")),
+)
+
 JOBS = {
     "procedures.letter": _("通知書づくり"),
     "procedures.receipt_copy": _("受付の控えづくり"),

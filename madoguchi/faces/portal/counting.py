@@ -1,11 +1,12 @@
-"""受付の数字: how many came by which way, and what went out wrong. Anybody may read them, nobody is named."""
+"""受付の数字, and how personal records were used. Anybody may read them, nobody is named."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -13,6 +14,8 @@ from madoguchi.engines.procedures import queries
 from madoguchi.faces.shared.channels import asked_year, channel_table
 from madoguchi.faces.shared.guards import anyone, guard
 from madoguchi.faces.shared.pages import page
+from madoguchi.faces.shared.sheets import as_text
+from madoguchi.kernel.access import queries as access
 from madoguchi.kernel.calendar import fiscal_label
 
 
@@ -51,15 +54,10 @@ def channels_csv(request: HttpRequest) -> HttpResponse:
     sheet.writerow([_("年度"), _("課"), _("手続"), *(bar.label for bar in table["bars"]), _("合計")])
     for row in counts.rows:
         cells = ["" if n is None else n for n in (*row.cells, row.total)]
-        sheet.writerow([fiscal_label(counts.year), _plain(row.division_name), _plain(row.title), *cells])
+        sheet.writerow([fiscal_label(counts.year), as_text(row.division_name), as_text(row.title), *cells])
     response = HttpResponse("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="channels-{counts.year}.csv"'
     return response
-
-
-def _plain(words: str) -> str:
-    """A name a spreadsheet would take for a formula is written as a name."""
-    return f"'{words}" if words[:1] in {"=", "+", "-", "@"} else words
 
 
 @require_safe
@@ -68,3 +66,53 @@ def misissues(request: HttpRequest) -> HttpResponse:
     """誤って交付した件数, by fiscal year: what kind, and at which step it should have been noticed."""
     years = [(fiscal_label(one.year), one) for one in queries.misissue_years()]
     return page(request, "portal/figures/misissues.html", {"years": years})
+
+
+@require_safe
+@guard(anyone)
+def accesses(request: HttpRequest) -> HttpResponse:
+    """個人情報の利用の状況 of one fiscal year: who looked how often and why, and what went out."""
+    found = queries.access_year(asked_year(request))
+    context = {
+        "found": found,
+        "year_label": fiscal_label(found.year),
+        "years": [(year, fiscal_label(year)) for year in reversed(found.years)],
+        "programs": access.programs(),
+    }
+    return page(request, "portal/figures/accesses.html", context)
+
+
+@require_safe
+@guard(anyone)
+def accesses_csv(request: HttpRequest) -> HttpResponse:
+    """Both tables in one sheet, one figure a line; what is not told is left empty."""
+    found = queries.access_year(asked_year(request))
+    written = io.StringIO()
+    sheet = csv.writer(written)
+    sheet.writerow([_("年度"), _("課"), _("区分"), _("件数")])
+    for section, column, n in _figures(found):
+        sheet.writerow([fiscal_label(found.year), as_text(section), as_text(column), "" if n is None else n])
+    response = HttpResponse("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="accesses-{found.year}.csv"'
+    return response
+
+
+@require_safe
+@guard(anyone)
+def accesses_json(request: HttpRequest) -> HttpResponse:
+    """The same for programs; null is not told."""
+    found = queries.access_year(asked_year(request))
+    figures = [{"section": section, "counted": column, "n": n} for section, column, n in _figures(found)]
+    said = {
+        "fiscal_year": found.year,
+        "is_demo": found.is_demo,
+        "not_told_up_to": queries.FEW,
+        "figures": figures,
+    }
+    return JsonResponse(said, json_dumps_params={"ensure_ascii": False})
+
+
+def _figures(found: queries.AccessYear) -> Iterator[tuple[str, str, int | None]]:
+    for table in (found.looks, found.gone_out):
+        for section, cells in [*table.rows, (_("合計"), table.sums)]:
+            yield from ((section, column, n) for column, n in zip(table.columns, cells, strict=True))

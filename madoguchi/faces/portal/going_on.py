@@ -39,6 +39,15 @@ def of(actor: Actor) -> list[GoingOn]:
         for case in cases
         if case.wants_answer
     ]
+    asked += [
+        GoingOn(
+            reverse("portal:procedures:case", args=[one.case_id]) + "#sharings",
+            _("%(division)sに見せてよいか、お尋ねしています") % {"division": one.to_division.name},
+            _("受付番号 %(receipt)s") % {"receipt": one.case.receipt},
+            is_urgent=True,
+        )
+        for one in queries.sharings_asked(actor)
+    ]
     on_their_way = [case for case in cases if not case.wants_answer and not case.is_over]
     sent = [
         GoingOn(

@@ -17,6 +17,23 @@ KINDS = {
     "division": _("係"),
     "plan_item": _("区の計画"),
 }
+# What somebody did in another's name, as that one reads it. Anything else is told as "did something".
+DEEDS = {
+    "mandate.offered": _("代理をたのみました"),
+    "mandate.accepted": _("代理を引き受けました"),
+    "mandate.acting_begun": _("あなたの手続きをひらきました"),
+    "draft.begun": _("書きはじめました"),
+    "kept.used": _("登録されている内容を使いました"),
+    "case.received": _("出しました"),
+    "case.moved": _("手続きを先へ進めました"),
+    "case.correction_answered": _("直してほしいところに答えました"),
+    "case.signature_asked": _("署名のお願いを作りました"),
+}
+
+
+def deed_name(verb: str) -> Promise | str:
+    """What was done, in plain words."""
+    return DEEDS.get(verb, _("手続きをあつかいました"))
 
 
 def channel_name(key: str) -> Promise | str:

@@ -20,3 +20,4 @@ class Asked(HttpRequest):
     party: Any  # identity's Party, or None
     htmx: HtmxDetails
     LANGUAGE_CODE: str
+    terminal: Any  # access's Terminal, on a screen at a counter

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -20,7 +21,7 @@ from madoguchi.kernel.errors import Refusal, SignInFirst
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.refs import Actor, ActorKind
 
-from . import bearer, guards, refusals, sessions
+from . import acting, bearer, guards, refusals, sessions
 from .languages import chosen_language, html_lang
 
 log = logging.getLogger(__name__)
@@ -115,10 +116,15 @@ class WhoIsAsking:
         request.party = SimpleLazyObject(  # type: ignore[attr-defined]
             lambda: identity.party(request.actor.party)  # type: ignore[attr-defined]
         )
+        request.acting = SimpleLazyObject(lambda: acting.card_of(request.actor))  # type: ignore[attr-defined]
         response = self.get_response(request)
         if settings.SESSION_COOKIE_NAME in request.COOKIES and response.status_code < 500:
             _keep_from_caches(request, response)
         return response
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        """Who was acting for somebody whose mandate has ended is told so before anything is done."""
+        return acting.when_over(request)
 
 
 def _keep_from_caches(request: HttpRequest, response: HttpResponse) -> None:
@@ -131,9 +137,8 @@ def _account(request: HttpRequest) -> object:
     if bearer.is_api(request):
         caller = bearer.caller(request)
         return caller.account if caller else None
-    realm = sessions.realm_of(request)
-    account_id = sessions.signed_in_as(request, realm)
-    return identity.account(account_id, kind=realm) if account_id else None
+    found = sessions.signed_in(request)
+    return found.account if found else None
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -142,7 +147,8 @@ def _actor(request: HttpRequest) -> Actor:
         return caller.actor if caller else identity.actor_for(None)
     # `or` asks what is inside the lazy object: a wrapped None is not None itself.
     account = request.account  # type: ignore[attr-defined]
-    return identity.actor_for(account or None)
+    actor = replace(identity.actor_for(account or None), assurance=sessions.assurance_of(request))
+    return acting.actor_of(request, actor)
 
 
 class PoliteRefusals:

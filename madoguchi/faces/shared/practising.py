@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.messages.storage.session import SessionStorage
@@ -20,6 +20,7 @@ from madoguchi.engines.authoring import queries
 from madoguchi.engines.authoring.errors import NotInPractice
 from madoguchi.kernel.errors import Refusal
 from madoguchi.kernel.identity import queries as identity
+from madoguchi.kernel.identity.ways_in.assurance import is_two_factors
 from madoguchi.kernel.practice import practising
 from madoguchi.kernel.refs import ActorKind
 
@@ -77,14 +78,17 @@ class PracticeDoor:
         if found is None:
             return self.get_response(request)
         run, role, inside = found.groups()
-        staff = identity.account(sessions.signed_in_as(request, sessions.STAFF), kind=sessions.STAFF)
-        if staff is None:
+        found = sessions.signed_in(request, sessions.STAFF)
+        if found is None or not is_two_factors(found.assurance):
             return guards.ask_to_sign_in(request, ActorKind.STAFF)
         try:
-            played = queries.played(identity.actor_for(staff), run, role)
+            played = queries.played(identity.actor_for(found.account), run, role)
         except Refusal as refusal:
             return refusals.answer(request, refusal)
-        return self._inside(request, played, inside)
+        # Whoever is played: as sure as we are of the one who plays.
+        return self._inside(
+            request, replace(played, actor=replace(played.actor, assurance=found.assurance)), inside
+        )
 
     def _inside(self, request: HttpRequest, played: Any, inside: str) -> HttpResponse:
         outside, said_outside = get_script_prefix(), request._messages  # type: ignore[attr-defined]

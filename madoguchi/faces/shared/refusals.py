@@ -51,6 +51,7 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     }
     # A face with a look of its own says no in its own frame.
     own = ["desk/refused.html"] if context["is_desk"] else []
+    own = ["kiosk/refused.html"] if request.path_info.startswith("/kiosk/") else own
     template = select_template([*own, "shared/refused.html"])
     return HttpResponse(template.render(context, request), status=refusal.status)
 

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
 
 from madoguchi.kernel.identity import demo
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity import services as people
+from madoguchi.kernel.identity.ways_in import passwords
 
-from . import sessions
+from . import browsers, proving, sessions
 
 
-def by_password(request: HttpRequest, realm: str) -> None:
-    """Sign in with the login and password of the form. Raises what identity refuses with."""
-    account = people.sign_in(
+def by_password(request: HttpRequest, realm: str) -> Any:
+    """Whose login and password the form holds: the first step, nobody is in yet. Raises what identity refuses with."""
+    return passwords.check(
         kind=realm,
         login=request.POST.get("login", "").strip(),
         password=request.POST.get("password", ""),
-        from_address=request.META.get("REMOTE_ADDR", ""),
+        from_address=proving.address_of(request),
     )
-    sessions.sign_in(request, account, realm)
 
 
 def by_choosing(request: HttpRequest, realm: str, login: str) -> bool:
@@ -29,14 +31,23 @@ def by_choosing(request: HttpRequest, realm: str, login: str) -> bool:
     account = find(login)
     if account is None:
         return False
-    sessions.sign_in(request, people.enter_demo(account=account), realm)
+    come_in(request, people.enter_demo(account=account, browser=browsers.family(request)))
     return True
+
+
+def come_in(request: HttpRequest, sign_in: Any) -> None:
+    """Everything asked was shown: this browser is signed in, and whoever was before in this realm is not."""
+    before = sessions.signed_in(request, sign_in.realm)
+    if before is not None and before.pk != sign_in.pk:
+        people.sign_out(account=before.account, sign_in=before)
+    proving.end_half(request)
+    sessions.sign_in(request, sign_in)
 
 
 def remember_language(request: HttpRequest, code: str) -> None:
     """A resident who is signed in chose a language: they find it again in another browser."""
     actor = request.actor  # type: ignore[attr-defined]
-    if actor.is_resident and actor.party:
+    if actor.is_resident and actor.party and actor.mandate is None:
         people.keep_language(party=actor.party, language=code, by=actor)
 
 
@@ -50,7 +61,7 @@ def read_as_before(request: HttpRequest) -> None:
 
 def leave(request: HttpRequest, realm: str) -> None:
     """Sign out of this realm, on record. The other realm, if open in another window, stays as it is."""
-    account = identity.account(sessions.signed_in_as(request, realm), kind=realm)
-    if account is not None:
-        people.sign_out(account=account)
+    found = sessions.signed_in(request, realm)
+    if found is not None:
+        people.sign_out(account=found.account, sign_in=found)
     sessions.sign_out(request, realm)

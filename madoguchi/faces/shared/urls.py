@@ -3,12 +3,18 @@
 from django.urls import path, re_path
 
 from . import views
+from .residents import door, recovering
 
 app_name = "shared"
 urlpatterns = [
     path("language/", views.language, name="languages"),
     path("language/<slug:code>/", views.language, name="language"),
     re_path(r"^text-size/(?P<size>large|usual)/$", views.text_size, name="text_size"),
-    path("sign-in/", views.sign_in, name="sign_in"),
+    path("sign-in/", door.sign_in, name="sign_in"),
+    path("sign-in/code/", door.code, name="sign_in_code"),
+    path("sign-in/more/", door.more, name="sign_in_more"),
+    path("sign-in/new/", door.new, name="sign_in_new"),
+    path("sign-in/recover/", recovering.recover, name="sign_in_recover"),
+    path("sign-in/paper/", recovering.paper, name="sign_in_paper"),
     path("sign-out/", views.sign_out, name="sign_out"),
 ]

@@ -8,12 +8,10 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from madoguchi.kernel.errors import NotFound, Refusal
-from madoguchi.kernel.identity import demo
 
 from . import refusals, sessions, signing
 from .context import TEXT_SIZE_COOKIE
@@ -22,14 +20,6 @@ from .languages import html_lang, is_language
 from .pages import page, safe_next
 
 YEAR = 60 * 60 * 24 * 365
-
-
-class ChooseSomebody(Refusal):
-    """The sign-in page was sent without a person, or with one who is not there."""
-
-    code = "choose_somebody"
-    status = 422
-    message = _("サインインする人を選んでください。")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -44,7 +34,15 @@ def our_fault(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
         return refusals.problem(OurFault())
     return HttpResponse(
-        render_to_string("shared/our_fault.html", {"html_lang": html_lang(get_language() or "ja")}),
+        render_to_string(
+            "shared/our_fault.html",
+            # A screen at a counter leads nowhere else, and comes back by itself.
+            {
+                "html_lang": html_lang(get_language() or "ja"),
+                "kiosk": request.path_info.startswith("/kiosk/"),
+                "wait": 30,
+            },
+        ),
         status=500,
     )
 
@@ -99,43 +97,9 @@ def _remember(response: HttpResponse, name: str, value: str) -> HttpResponse:
     return response
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@guard(anyone)
-def sign_in(request: HttpRequest) -> HttpResponse:
-    """Residents' door. In the demo: choose one of the fictional people."""
-    if request.method != "POST":
-        return show_sign_in(request)
-    try:
-        _enter(request)
-    except Refusal as refusal:
-        return show_sign_in(request, refusal)
-    return redirect(safe_next(request))
-
-
-def show_sign_in(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
-    """The people one can be; after a refusal, the same and the reason."""
-    context = {
-        "people": demo.residents(),
-        "next": safe_next(request),
-        "refusal": refusal,
-        "typed_login": request.POST.get("login", ""),
-    }
-    return page(request, "shared/sign_in.html", context, status=refusal.status if refusal else 200)
-
-
 @require_POST
 @guard(anyone)
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Leave. The other realm, if open in another window, stays as it is."""
     signing.leave(request, sessions.RESIDENT)
     return redirect(safe_next(request))
-
-
-def _enter(request: HttpRequest) -> None:
-    """The fictional person chosen, in a demo; elsewhere whoever knows the password."""
-    if not settings.DEMO:
-        signing.by_password(request, sessions.RESIDENT)
-    elif not signing.by_choosing(request, sessions.RESIDENT, request.POST.get("login", "")):
-        raise ChooseSomebody
-    signing.read_as_before(request)

@@ -59,6 +59,26 @@ class BadRedirect(Refusal):
     message = _("「%(address)s」には戻れません。https の住所か、http://127.0.0.1 を書いてください。")
 
 
+class NotATerminal(Refusal):
+    """The same for a browser that never was one, and for a terminal that was stopped."""
+
+    code = "not_a_terminal"
+    status = 404
+    message = _("この画面は、いま窓口の端末として使われていません。近くの係員にお声がけください。")
+
+
+class NameThePlace(Refusal):
+    code = "name_the_place"
+    status = 422
+    message = _("端末を置く場所の名前を、60字までで書いてください。例：1番の窓口の横")
+
+
+class CalledTooOften(Refusal):
+    code = "called_too_often"
+    status = 429
+    message = _("続けて何度も呼ばれました。1分ほど待ってから、もう一度押してください。")
+
+
 class KeyDivisionUnknown(Refusal):
     code = "key_division_unknown"
     status = 422

@@ -79,6 +79,24 @@ class Key(models.Model):
     revoked_at = models.DateTimeField(null=True)
 
 
+class Terminal(models.Model):
+    """A screen at a counter on which visitors write. Whoever holds its secret is that screen, and nobody else.
+
+    `called_at`: somebody there asked for a member of staff, and nobody has said yet that they went.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.OneToOneField("identity.Account", models.PROTECT, related_name="terminal")
+    division = models.ForeignKey("identity.Division", models.PROTECT, related_name="+")
+    place = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    opened_by = models.UUIDField()
+    opened_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField(null=True)
+    called_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+
+
 class KeptAnswer(models.Model):
     """What was answered to a request with an Idempotency-Key: the same request again gets the same answer.
 

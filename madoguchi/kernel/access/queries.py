@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from django.conf import settings
@@ -12,7 +13,12 @@ from ..identity import queries as identity
 from ..identity.models import Account, Kind
 from ..refs import Actor, ActorKind
 from . import secrets
-from .models import Client, Grant, Key, Token
+from .models import Client, Grant, Key, Terminal, Token
+
+# The role of a screen in its division, and what the audit says a deed came through.
+TERMINAL = "terminal"
+# Who opens and stops them, and goes there when somebody calls.
+TERMINAL_KEEPERS = ("clerk", "head")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +114,59 @@ def machine_keys(*divisions: str) -> QuerySet[Key]:
     if divisions:
         found = found.filter(division__in=divisions)
     return found.order_by("revoked_at", "-expires_at")
+
+
+def terminal_behind(presented: str) -> Terminal | None:
+    """The terminal that holds this secret; None when it opens nothing (any more)."""
+    if not presented.startswith(secrets.TERMINAL):
+        return None
+    found = Terminal.objects.filter(
+        digest=secrets.digest(presented), stopped_at=None, account__is_active=True
+    )
+    return found.select_related("account", "division").first()
+
+
+def terminal_actor(terminal: Terminal) -> Actor:
+    """Who acts when a visitor writes there: the screen. It sits in its division and holds no role of staff."""
+    return Actor(
+        ActorKind.MACHINE,
+        account=terminal.account_id,
+        name=terminal.account.name,
+        chairs=frozenset({(identity.successor(terminal.division_id), TERMINAL)}),
+        via=TERMINAL,
+    )
+
+
+def terminals(actor: Actor) -> list[Terminal]:
+    """The terminals of the divisions somebody works in as clerk or head, those in use first."""
+    found = Terminal.objects.filter(division__in=actor.divisions_as(*TERMINAL_KEEPERS))
+    rows = list(found.select_related("account", "division").order_by("place", "opened_at"))
+    return sorted(rows, key=lambda row: row.stopped_at is not None)
+
+
+def calls(actor: Actor) -> list[Terminal]:
+    """Where somebody waits for a member of staff of these divisions, the longest first."""
+    waiting = Terminal.objects.filter(called_at__isnull=False, stopped_at=None)
+    mine = waiting.filter(division__in=actor.divisions_as(*TERMINAL_KEEPERS))
+    return list(mine.select_related("account", "division").order_by("called_at"))
+
+
+def client_names(ids: Collection[str]) -> dict[str, str]:
+    """What apps are called, those that have ended too."""
+    return dict(Client.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program of others that may come in today, as anybody may know of it."""
+
+    name: str
+    publisher: str
+    division: str  # "" for an app, which acts for the resident who connected it
+
+
+def programs() -> list[Program]:
+    """外部との連携: the apps residents may connect, and the machines that hold a key."""
+    apps = [Program(client.name, client.publisher, "") for client in clients()]
+    keys = Key.objects.filter(revoked_at=None, expires_at__gt=clock.now()).select_related("account", "division")
+    return apps + [Program(key.account.name, "", key.division.name) for key in keys.order_by("account__name")]

@@ -9,6 +9,7 @@ import hashlib
 import secrets
 
 ACCESS, REFRESH, CODE, KEY, CLIENT = "mado_at_", "mado_rt_", "mado_ac_", "mado_key_", "mado_cs_"
+TERMINAL = "mado_tm_"
 
 
 def made(kind: str) -> str:

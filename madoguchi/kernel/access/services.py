@@ -21,6 +21,13 @@ from . import scopes, secrets
 from .errors import BadRedirect, KeyDivisionUnknown, UnknownScope
 from .models import Allowance, Client, Grant, KeptAnswer, Key, Token
 from .queries import Caller
+from .terminals import (
+    call_staff,
+    note_terminal_seen,
+    open_terminal,
+    stop_terminal,
+    went_to_terminal,
+)
 
 CODE_LASTS = dt.timedelta(minutes=2)
 ACCESS_LASTS = dt.timedelta(hours=1)
@@ -291,14 +298,19 @@ __all__ = [
     "Pair",
     "add_client",
     "add_key",
+    "call_staff",
     "connect",
     "disconnect",
     "end_client",
     "forget_old",
     "issue_code",
     "issue_pair",
+    "note_terminal_seen",
     "note_use",
+    "open_terminal",
     "revoke_key",
     "revoke_token",
+    "stop_terminal",
     "use_once",
+    "went_to_terminal",
 ]

@@ -9,3 +9,4 @@ class IdentityConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("madoguchi.kernel.identity.jobs")
+        import_module("madoguchi.kernel.identity.forgetting")

@@ -178,3 +178,41 @@ class StandIn(models.Model):
                 condition=~Q(absent=models.F("stands_in")), name="nobody_stands_in_for_themselves"
             ),
         ]
+
+
+# Their tables stand beside the verbs that keep them.
+from .mandates.models import CounterCode, Evidence, Mandate, MandateKind  # noqa: E402  they name Party
+from .ways_in.models import (  # noqa: E402  they name Account
+    Contact,
+    Factor,
+    FactorKind,
+    OneTimeCode,
+    Recovery,
+    SignedIn,
+    SignInMail,
+)
+
+__all__ = [
+    "SEES_PROTECTED",
+    "Account",
+    "AccountParty",
+    "Appointment",
+    "Contact",
+    "CounterCode",
+    "Division",
+    "Evidence",
+    "Factor",
+    "FactorKind",
+    "Kind",
+    "Mandate",
+    "MandateKind",
+    "OneTimeCode",
+    "Party",
+    "PartyKind",
+    "Post",
+    "Recovery",
+    "SignInMail",
+    "SignInTry",
+    "SignedIn",
+    "StandIn",
+]

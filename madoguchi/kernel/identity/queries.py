@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import FilteredRelation, Q, QuerySet
@@ -182,3 +185,30 @@ def divisions() -> QuerySet[Division]:
     return Division.objects.filter(
         Q(valid_from=None) | Q(valid_from__lte=today), Q(valid_until=None) | Q(valid_until__gte=today)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A chair somebody sat in: what it is called, from a day until a day."""
+
+    title: str
+    division: str
+    since: dt.date
+    until: dt.date | None
+
+
+def seats_of(accounts: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Seat]]:
+    """The chairs these members of staff sit or sat in, for naming them by post instead of by name."""
+    found: dict[uuid.UUID, list[Seat]] = {}
+    rows = Appointment.objects.filter(account__in=accounts).order_by("-valid_from", "pk")
+    for account_id, *seat in rows.values_list(
+        "account", "post__title", "post__division", "valid_from", "valid_until"
+    ):
+        found.setdefault(account_id, []).append(Seat(*seat))
+    return found
+
+
+def machine_names(accounts: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """What machines are called: the title their key or terminal was opened under."""
+    machines = Account.objects.filter(pk__in=accounts, kind=Kind.MACHINE)
+    return dict(machines.values_list("pk", "name"))

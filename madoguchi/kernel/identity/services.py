@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.db.models import F
 
 from .. import audit, clock, vault
 from ..db import writes
 from ..errors import NotAllowed, SomebodyWasFaster
-from ..refs import Actor, ActorKind, Ref, anonymous, new_id
-from . import queries, throttle
-from .errors import SayWhy, TooManyTries, WrongSignIn
+from ..refs import Actor, ActorKind, Ref, new_id
+from .errors import SayWhy
+from .mandates.services import suspend_all
 from .models import (
     SEES_PROTECTED,
     Account,
@@ -26,9 +24,9 @@ from .models import (
     Party,
     PartyKind,
     Post,
-    SignInTry,
 )
 from .standing import end_stand_in, stand_in
+from .ways_in.sign_ins import enter_demo, let_in, sign_out
 
 __all__ = [
     "SEES_PROTECTED",
@@ -40,9 +38,9 @@ __all__ = [
     "keep_language",
     "keep_party",
     "keep_post",
+    "let_in",
     "open_account",
     "protect",
-    "sign_in",
     "sign_out",
     "stand_in",
     "unprotect",
@@ -51,80 +49,34 @@ __all__ = [
 
 @writes
 def open_account(
-    *, kind: str, login: str, password: str | None, name: str = "", is_demo: bool = False, by: Actor
+    *,
+    kind: str,
+    login: str,
+    password: str | None,
+    name: str = "",
+    is_demo: bool = False,
+    account_id: uuid.UUID | None = None,
+    by: Actor,
 ) -> Account:
     """A new way to sign in. Without a password nobody can sign in by password.
 
     `is_demo`: somebody fictional whose password may be public; the account opens nothing outside a demo.
     """
-    account = Account(kind=kind, login=login, name=name, is_demo=is_demo, created_at=clock.now())
+    account = Account(
+        pk=account_id or new_id(),
+        kind=kind,
+        login=login,
+        name=name,
+        is_demo=is_demo,
+        created_at=clock.now(),
+    )
     if password is None:
         account.set_unusable_password()
     else:
         account.set_password(password)
-    account.save()
+    account.save(force_insert=True)
     audit.record("account.opened", Ref.to(account), by=by, facts={"kind": kind})
     return account
-
-
-def sign_in(*, kind: str, login: str, password: str, from_address: str = "") -> Account:
-    """The account these words open, on record. Raises WrongSignIn or TooManyTries.
-
-    Takes as long whether the login is unknown or the password wrong. Not one transaction: checking a
-    password is slow on purpose, and the write gate is everybody's. A refused try stands in the audit by the
-    login's digest; a try that only waits is not recorded, so that hammering fills no table.
-    """
-    tried = throttle.Tried.of(kind=kind, login=login, address=from_address)
-    _wait_if_needed(tried)
-    # Counted before the password is looked at, so that a hundred at once do not all pass as the first.
-    own = throttle.begin(tried)
-    try:
-        _wait_if_needed(tried, besides=own)
-    except TooManyTries:
-        throttle.forget(own)
-        raise
-    account = Account.objects.usable().filter(kind=kind, login=login).first()
-    # Without an account the same time is spent on a password nobody has.
-    if not (account or Account()).check_password(password) or account is None:
-        _record_refused(kind, tried, account)
-        raise WrongSignIn
-    throttle.forget_all(tried)
-    return _let_in(account, assurance="demo" if account.is_demo else "password")
-
-
-def enter_demo(*, account: Account) -> Account:
-    """Sign in as one of the demo's people by choosing them. Raises NotAllowed for anybody real, or outside a demo."""
-    if not (settings.DEMO and account.is_demo):
-        raise NotAllowed
-    return _let_in(account, assurance="demo")
-
-
-@writes
-def sign_out(*, account: Account) -> None:
-    """Write down that somebody left."""
-    by = queries.actor_for(account)
-    audit.record("signed_out", Ref.to(account), by=by, subject=by.party)
-
-
-def _wait_if_needed(tried: throttle.Tried, *, besides: SignInTry | None = None) -> None:
-    wait = throttle.pause(tried, besides=besides)
-    if wait > dt.timedelta():
-        raise TooManyTries(minutes=math.ceil(wait / dt.timedelta(minutes=1)))
-
-
-@writes
-def _let_in(account: Account, *, assurance: str) -> Account:
-    account.assurance, account.last_login = assurance, clock.now()
-    account.save(update_fields=["assurance", "last_login"])
-    by = queries.actor_for(account)
-    audit.record("signed_in", Ref.to(account), by=by, facts={"assurance": assurance}, subject=by.party)
-    return account
-
-
-@writes
-def _record_refused(kind: str, tried: throttle.Tried, account: Account | None) -> None:
-    facts = {"realm": kind, "account": str(account.pk) if account else ""}
-    audit.record("sign_in_refused", Ref("identity", "login", tried.login), by=anonymous(), facts=facts)
 
 
 @writes
@@ -206,6 +158,7 @@ def unprotect(*, party: Party, by: Actor, reason: str) -> Party:
 def _protect(party: Party, by: Actor, reason: str) -> Party:
     if Party.objects.filter(pk=party.pk, is_protected=False).update(is_protected=True):
         audit.record("party.protected", Ref.to(party), by=by, facts={"reason": reason}, subject=party.pk)
+        suspend_all(party=party, by=by)
     party.is_protected = True
     return party
 

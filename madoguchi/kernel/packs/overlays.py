@@ -104,11 +104,7 @@ class Patching:
             self._set(path, value)
         for path, value in patch.add.items():
             self._add(path, value)
-        for key in self.rules.head:
-            if key in self.own.data:
-                self.root.value[key] = _nodes(self.own.data[key], (key,), self.own, self.own_file)
-            elif key in self.rules.own_only:
-                self.root.value.pop(key, None)
+        self.root.value = self._headed()
         for key in self.rules.appended:
             if self.own.data.get(key):
                 mine = _nodes(self.own.data[key], (key,), self.own, self.own_file).value
@@ -118,6 +114,22 @@ class Patching:
         whole.data = _plain(self.root, (), whole)
         whole.lines[()], whole.files[()] = self.own.line(), self.own_file
         return whole
+
+    def _headed(self) -> dict[str, Node]:
+        """The entries with what our file says of itself, where the template says that of itself.
+
+        The order is part of the published logic: a whole file that becomes an overlay stays the same definition.
+        """
+        head = {
+            key: _nodes(self.own.data[key], (key,), self.own, self.own_file)
+            for key in self.rules.head
+            if key in self.own.data
+        }
+        ours = {*head, *self.rules.own_only}
+        items = list(self.root.value.items())
+        start = next((number for number, (key, _node) in enumerate(items) if key in ours), 0)
+        after = {key: node for key, node in items[start:] if key not in ours}
+        return dict(items[:start]) | head | after
 
     # What may be done
 

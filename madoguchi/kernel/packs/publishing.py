@@ -59,33 +59,40 @@ def publish_all(*, kind: str, part: str, publications: Iterable[Publication]) ->
 
     What was made on the screen stays in force: it never stood in the pack.
 
-    Open cases keep the version they stand on, whatever happens here. Raises PackRefused naming file and line when a
-    published version has other logic now.
+    Open cases keep the version they stand on, whatever happens here. Raises PackRefused naming file and line of every
+    published version that has other logic now.
     """
     changes: list[Change] = []
+    problems: list[Problem] = []
     kept: set[str] = set()
     for publication in publications:
         if publication.key in kept:
-            raise PackRefused(part, _twice(publication))
+            problems += _twice(publication)
+            continue
         kept.add(publication.key)
         try:
             changes += _publish(kind, publication, part=part)[1]
-        except MadeOnScreen as refusal:
+        except (MadeOnScreen, VersionTaken) as refusal:
             if publication.where is None:
                 raise
-            raise PackRefused(part, [publication.where.problem("", str(refusal))]) from refusal
-        except VersionTaken as refusal:
-            if publication.where is None:
-                raise
-            hint = _("version を %d に上げます。") % (_highest(kind, publication.key) + 1)
-            problem = publication.where.problem("version", str(refusal), hint)
-            raise PackRefused(part, [problem]) from refusal
+            problems.append(_refused(kind, publication, publication.where, refusal))
+    if problems:
+        raise PackRefused(part, problems)
     gone = Definition.objects.in_force().filter(kind=kind, origin=Origin.PACK).exclude(key__in=kept)
     for definition in gone:
         changes.append(Change(part, ChangeKind.REMOVED, definition.key, _("版%d") % definition.version))
     if gone:
         gone.update(withdrawn_at=clock.now())
     return changes
+
+
+def _refused(
+    kind: str, publication: Publication, where: Located[Any], refusal: MadeOnScreen | VersionTaken
+) -> Problem:
+    if isinstance(refusal, MadeOnScreen):
+        return where.problem("", str(refusal))
+    hint = _("version を %d に上げます。") % (_highest(kind, publication.key) + 1)
+    return where.problem("version", str(refusal), hint)
 
 
 def _twice(publication: Publication) -> list[Problem]:

@@ -45,6 +45,13 @@ class Actor:
     former: frozenset[str] = frozenset()
     is_named: bool = False  # the name says already for whom they act
     via: str = ""  # the app or key they came through; "" for our own pages. The audit keeps it.
+    assurance: str = ""  # how sure we are in this browser; a condition for staff only (identity.ways_in)
+    # 代理: a resident who acts for `party` under `mandate` is themselves `own_party`, and `may` do that in the
+    # procedures of these keys ("*": in all of them). Asked again of the database at every deed (identity.mandates).
+    mandate: uuid.UUID | None = None
+    own_party: uuid.UUID | None = None
+    may: frozenset[str] = frozenset()
+    may_use_kept: bool = False
 
     @property
     def is_staff(self) -> bool:
@@ -53,6 +60,14 @@ class Actor:
     @property
     def is_resident(self) -> bool:
         return self.kind == ActorKind.RESIDENT
+
+    def acting_for(self, party: uuid.UUID, *, mandate: uuid.UUID, may: frozenset[str], kept: bool) -> Actor:
+        """The same person, acting for `party` under a mandate."""
+        return replace(self, party=party, own_party=self.party, mandate=mandate, may=may, may_use_kept=kept)
+
+    def covers(self, procedure: str) -> bool:
+        """Whether they may act in it: for oneself always, for another where the mandate says so."""
+        return self.mandate is None or "*" in self.may or procedure in self.may
 
     @property
     def divisions(self) -> frozenset[str]:

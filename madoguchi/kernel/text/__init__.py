@@ -1,23 +1,34 @@
 """Words and characters: languages, kana and widths, search keys, what may be stored."""
 
 from .addresses import email, phone, postcode, shown_postcode
-from .keys import fold, is_kana, looks_like_my_number, normal, to_katakana
+from .errors import MyNumberRefused
+from .keys import fold, is_kana, normal, to_katakana
 from .languages import CODES, JAPANESE, LANGUAGES, html_lang
+from .my_number import looks_like_my_number, my_numbers
 from .nearest import nearest
 
 __all__ = [
     "CODES",
     "JAPANESE",
     "LANGUAGES",
+    "MyNumberRefused",
     "email",
     "fold",
     "html_lang",
     "is_kana",
     "looks_like_my_number",
+    "my_numbers",
     "nearest",
     "normal",
     "phone",
     "postcode",
+    "refuse_my_number",
     "shown_postcode",
     "to_katakana",
 ]
+
+
+def refuse_my_number(*words: str) -> None:
+    """Whatever somebody wrote freely goes through here before it is kept. Raises MyNumberRefused."""
+    if any(map(looks_like_my_number, words)):
+        raise MyNumberRefused

@@ -45,14 +45,3 @@ def to_katakana(text: str) -> str:
 def is_kana(text: str) -> bool:
     """Whether a reading is katakana only (with 長音, ・ and spaces)."""
     return bool(_KANA.fullmatch(text))
-
-
-def looks_like_my_number(text: str) -> bool:
-    """Whether some twelve digits in the text pass the check digit of a マイナンバー (総務省令第85号 第5条)."""
-    for found in re.finditer(r"(?<!\d)\d(?:[ -]?\d){11}(?!\d)", unicodedata.normalize("NFKC", text)):
-        digits = [int(one) for one in re.sub(r"\D", "", found[0])]
-        weights = [n + 1 if n <= 6 else n - 5 for n in range(1, 12)]
-        total = sum(digit * weight for digit, weight in zip(reversed(digits[:11]), weights, strict=True))
-        if (0 if total % 11 <= 1 else 11 - total % 11) == digits[11]:
-            return True
-    return False

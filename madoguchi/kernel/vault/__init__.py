@@ -9,11 +9,23 @@ from typing import TYPE_CHECKING
 from ..doors import door
 
 if TYPE_CHECKING:
-    from .blind import forget, lookup, remember, remember_all
+    from .blind import digest, forget, lookup, remember, remember_all
     from .files import files_about, keep_artefact, open_file, remove_file, take_file
     from .intake import DEFAULT, Limits
     from .models import DataKey, FileKind, FileState, StoredFile
-    from .sealing import destroy_key, new_key, new_master_key, rewrap_all, seal, unseal
+    from .scanning import scanner_state
+    from .sealing import (
+        destroy_key,
+        new_key,
+        new_master_key,
+        rewrap_all,
+        seal,
+        seal_bytes,
+        seal_with,
+        unseal,
+        unseal_bytes,
+        unseal_with,
+    )
 
 __all__ = [
     "DEFAULT",
@@ -23,6 +35,7 @@ __all__ = [
     "Limits",
     "StoredFile",
     "destroy_key",
+    "digest",
     "files_about",
     "forget",
     "keep_artefact",
@@ -34,15 +47,22 @@ __all__ = [
     "remember_all",
     "remove_file",
     "rewrap_all",
+    "scanner_state",
     "seal",
+    "seal_bytes",
+    "seal_with",
     "take_file",
     "unseal",
+    "unseal_bytes",
+    "unseal_with",
 ]
 __getattr__ = door(
     __name__,
-    blind="forget lookup remember remember_all",
+    blind="digest forget lookup remember remember_all",
     files="files_about keep_artefact open_file remove_file take_file",
     intake="DEFAULT Limits",
     models="DataKey FileKind FileState StoredFile",
-    sealing="destroy_key new_key new_master_key rewrap_all seal unseal",
+    scanning="scanner_state",
+    sealing="destroy_key new_key new_master_key rewrap_all seal seal_bytes seal_with unseal "
+    "unseal_bytes unseal_with",
 )

@@ -9,3 +9,5 @@ class VaultConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("madoguchi.kernel.vault.jobs")
+        import_module("madoguchi.kernel.vault.retention.jobs")
+        import_module("madoguchi.kernel.vault.retention.plan")

@@ -48,6 +48,11 @@ def lookup(field: str, value: str) -> list[str]:
     return list(found.values_list("about", flat=True))
 
 
+def digest(field: str, value: str) -> str:
+    """The keyed digest of a value, for a row that keeps it itself, such as one that must be unique; "" of nothing."""
+    return _digest(field, value)
+
+
 @writes
 def forget(about: Ref | str) -> int:
     """Drop everything remembered about `about`; returns how many entries there were."""

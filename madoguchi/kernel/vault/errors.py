@@ -20,7 +20,23 @@ class FileTooLarge(Refusal):
 class FileKindRefused(Refusal):
     code = "file_kind_refused"
     status = 415
-    message = _("この種類のファイルは受け取れません。写真（JPEG・PNG・WebP）かPDFにしてお送りください。")
+    message = _("この種類のファイルは受け取れません。写真（JPEG・PNG・HEIC）かPDFにしてお送りください。")
+
+
+class FileIsOffice(FileKindRefused):
+    """Word, Excel, PowerPoint and their like: macros travel in them."""
+
+    code = "file_is_office"
+    message = _(
+        "ワードやエクセルなどのファイルは受け取れません。「PDFとして保存」するか、印刷して写真に撮ってお送りください。"
+    )
+
+
+class FileIsArchive(FileKindRefused):
+    code = "file_is_archive"
+    message = _(
+        "まとめて圧縮したファイル（ZIPなど）は受け取れません。中の写真やPDFを、1つずつ付けてください。"
+    )
 
 
 class FileMismatch(Refusal):
@@ -38,6 +54,16 @@ class FileUnreadable(Refusal):
     code = "file_unreadable"
     status = 422
     message = _("ファイルを開けませんでした。壊れていないかお確かめのうえ、もう一度お送りください。")
+
+
+class PhotoIsHeic(FileUnreadable):
+    """A photograph in the telephone's own format, of which there are more kinds than we can read."""
+
+    code = "photo_is_heic"
+    message = _(
+        "この「HEIC」という形式の写真は、開けませんでした。写真を画面に出してスクリーンショットにし、それを選んでください。"
+        "iPhoneの「設定」→「カメラ」→「フォーマット」で「互換性優先」を選んで、撮り直してもかまいません。"
+    )
 
 
 class FileLocked(Refusal):
@@ -62,6 +88,26 @@ class FileHarmful(Refusal):
     status = 422
     message = _(
         "ウイルスなどの疑いがあるため、このファイルは受け取れませんでした。別のファイルをお送りください。"
+    )
+
+
+class FileWaits(Refusal):
+    """Not scanned yet: the scanner did not answer. It will be asked again."""
+
+    code = "file_waits"
+    status = 409
+    message = _(
+        "このファイルは、ウイルスがないことを確かめている途中です。確かめ終わるまで開けません。しばらくしてから、もう一度お試しください。"
+    )
+
+
+class FileNotShown(Refusal):
+    """A PDF from before safe views whose pages cannot be drawn."""
+
+    code = "file_not_shown"
+    status = 422
+    message = _(
+        "このPDFは、安全に見られる形にできませんでした。もう一度出していただくか、紙でお出しください。"
     )
 
 
@@ -104,4 +150,43 @@ class MasterKeyMissing(Refusal):
     status = 503
     message = _(
         "元の鍵「%(key)s」が見つかりません。鍵の置き場所（%(place)s）を確かめ、写しから戻してください。"
+    )
+
+
+class HoldUnclear(Refusal):
+    code = "hold_unclear"
+    status = 422
+    message = _(
+        "何を、なぜ保全するのかを選び、理由を書いてください。終わりの日は、きょうよりあとの日にします。"
+    )
+
+
+class HoldNeedsAnotherPerson(Refusal):
+    """Who put a hold on does not lift it."""
+
+    code = "hold_needs_another_person"
+    status = 403
+    message = _("保全を解くのは、保全した人とは別の文書管理の担当者です。ほかの担当者に頼んでください。")
+
+
+class HoldAlreadyLifted(Refusal):
+    code = "hold_already_lifted"
+    message = _("この保全は、もう解かれています。画面を開き直してください。")
+
+
+class UnderHold(Refusal):
+    """A dispute or an inquiry holds it: nothing of it is thrown away."""
+
+    code = "under_hold"
+    message = _(
+        "訴訟や審査請求などのために保全されているため、消せません。文書管理の担当者に確かめてください。"
+    )
+
+
+class KeyInUse(Refusal):
+    """A master key that still wraps something is never thrown away."""
+
+    code = "key_in_use"
+    message = _(
+        "元の鍵「%(key)s」は、まだ%(n)s件を包んでいます。先に mado vault rotate を終わらせてください。"
     )

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import logging
 from typing import BinaryIO
 
-from django.conf import settings
-from django.db.models import QuerySet
-from django.utils.module_loading import import_string
+from django.db import IntegrityError
+from django.db.models import Q, QuerySet
 
 from .. import audit, clock
 from ..db import writes
-from ..refs import Actor, Ref, new_id
-from . import names, sealing, storage
-from .errors import FileDamaged, FileGone, FileHarmful
-from .intake import DEFAULT, Limits, take_in
-from .models import DataKey, FileKind, FileState, StoredFile
+from ..errors import Refusal
+from ..refs import SYSTEM, Actor, Ref, new_id
+from . import intake, names, scanning, sealing, storage
+from .errors import FileDamaged, FileGone, FileHarmful, FileNotShown, FileWaits
+from .intake import DEFAULT, Limits
+from .models import DataKey, FileKind, FileNote, FileState, StoredFile
+from .scanning import Scanned
 
-# A scanner says "" for a clean file, or the name of what it found.
-Scan = Callable[[bytes], str]
+log = logging.getLogger(__name__)
 
 
 def take_file(
@@ -31,19 +31,32 @@ def take_file(
     limits: Limits = DEFAULT,
     key: DataKey | None = None,
 ) -> StoredFile:
-    """A file from outside, judged, cleaned, scanned and kept; with `key`, sealed on disk.
+    """A file from outside, scanned, judged, cleaned and kept; with `key`, sealed on disk.
 
     Call it outside a transaction: redrawing a photograph takes a second, and on SQLite everybody would
     wait. The row stands in quarantine before the bytes are written and is SAFE only after they are on the
     disk, so that a crash leaves a row the reconciler finishes, never a paper somebody believed was sent.
+
+    A scanner that does not answer refuses nothing and lets nothing pass: the file comes back in quarantine
+    (`is_waiting`), nobody can open it, and the worker asks again.
     """
-    cleaned = take_in(upload, name, limits)
+    sent = intake.read(upload, limits)
+    # The bytes as they came: what a scanner knows may be gone once a picture is drawn anew.
+    scanned = scanning.scan(sent)
+    if scanned.found:
+        _note_harmful(sent, about, by, scanned)
+        raise FileHarmful
+    cleaned = intake.cleaned(sent, name, limits)
     stored = _new_row(cleaned.content, cleaned.name, cleaned.content_type, about, FileKind.UPLOAD, key)
+    if cleaned.masked:
+        stored.kind, stored.note = FileKind.VIEW, FileNote.MASKED
     with writes():
         stored.save(force_insert=True)
         audit.record("vault.file_taken", Ref.to(stored), by=by, facts=_facts(stored))
     _write(stored, cleaned.content)
-    return pass_quarantine(stored, cleaned.content)
+    if cleaned.view:
+        _keep_view(stored, cleaned.view, masked=False)
+    return pass_quarantine(stored, scanned)
 
 
 def keep_artefact(
@@ -69,14 +82,17 @@ def keep_artefact(
 
 
 def open_file(stored: StoredFile) -> bytes:
-    """The readable bytes. Raises FileGone for what is not SAFE, FileDamaged when the disk holds something else."""
+    """The readable bytes as anybody may see them: of an uploaded PDF its safe view, made now if there is none yet.
+
+    Raises FileWaits for what is not scanned yet, FileGone for what is not SAFE, FileDamaged when the disk holds
+    something else, FileNotShown for an old PDF of which no safe view can be made.
+    """
     stored = StoredFile.objects.select_related("key").get(pk=stored.pk)
+    if stored.is_waiting:
+        raise FileWaits
     if stored.state != FileState.SAFE:
         raise FileGone
-    content = _read(stored)
-    if hashlib.sha256(content).hexdigest() != stored.sha256:
-        raise FileDamaged
-    return content
+    return checked(safe_view(stored) if _has_view(stored) else stored)
 
 
 def files_about(ref: Ref | str) -> QuerySet[StoredFile]:
@@ -86,31 +102,109 @@ def files_about(ref: Ref | str) -> QuerySet[StoredFile]:
 
 @writes
 def remove_file(*, stored: StoredFile, by: Actor) -> None:
-    """Take one file away for good: the bytes, its name and its digest. The row stays, to say that it was here."""
-    mine = StoredFile.objects.filter(pk=stored.pk).exclude(state=FileState.ERASED)
+    """Take one file away for good: the bytes, its name and its digest, and its safe view.
+
+    The row stays, to say that it was here.
+    """
+    both = StoredFile.objects.filter(Q(pk=stored.pk) | Q(derived_from=stored.pk, kind=FileKind.VIEW))
+    mine = both.exclude(state=FileState.ERASED)
+    places = list(mine.values_list("storage_path", flat=True))
     if mine.update(state=FileState.ERASED, name="", sha256="", size=0):
         audit.record("vault.file_removed", Ref.to(stored), by=by)
-        storage.remove_after_commit([stored.storage_path])
+        storage.remove_after_commit(places)
 
 
-def pass_quarantine(stored: StoredFile, content: bytes) -> StoredFile:
-    """Let the scanner see the file and move it out of quarantine: SAFE, or REFUSED with its bytes gone."""
-    scanner = str(getattr(settings, "VAULT_SCAN", "") or "")
-    found = _scanner(scanner)(content) if scanner else ""
-    state = FileState.REFUSED if found else FileState.SAFE
+def pass_quarantine(stored: StoredFile, scanned: Scanned) -> StoredFile:
+    """Move a file out of quarantine on the scanners' word: SAFE, or REFUSED with its bytes gone, or not at all."""
     waiting = StoredFile.objects.filter(pk=stored.pk, state=FileState.QUARANTINED)
+    state = FileState.QUARANTINED if scanned.is_waiting else FileState.SAFE
+    if scanned.found:
+        state = FileState.REFUSED
+    views = stored.derived.filter(kind=FileKind.VIEW)
     with writes():
-        waiting.update(state=state, scanned_by=scanner[-60:])
-    if found:
-        storage.remove([stored.storage_path])
+        moved = waiting.update(state=state, scanned_by=scanned.by)
+        if moved and scanned.found:
+            views.update(state=state)
+            audit.record("vault.file_harmful", Ref.to(stored), by=SYSTEM, facts={"found": scanned.found[:80]})
+    if scanned.found:
+        storage.remove([stored.storage_path, *views.values_list("storage_path", flat=True)])
         raise FileHarmful
-    stored.state, stored.scanned_by = state, scanner[-60:]
+    stored.state, stored.scanned_by = state, scanned.by
     return stored
 
 
-def _scanner(path: str) -> Scan:
-    scan: Scan = import_string(path)
-    return scan
+def safe_view(stored: StoredFile) -> StoredFile:
+    """The drawn pages of an uploaded PDF, made now if they were not. Raises FileNotShown."""
+    view = stored.derived.select_related("key").filter(kind=FileKind.VIEW, state=FileState.SAFE).first()
+    if view is not None:
+        return view
+    if stored.note == FileNote.NOT_SHOWN:
+        raise FileNotShown
+    try:
+        drawn = intake.drawn_pdf(checked(stored))
+    except FileDamaged:
+        raise
+    except Refusal as refusal:
+        log.info("no safe view of file %s: %s", stored.pk, refusal.code)
+        with writes():
+            StoredFile.objects.filter(pk=stored.pk).update(note=FileNote.NOT_SHOWN)
+        raise FileNotShown from refusal
+    return _keep_view(stored, drawn.drawn, masked=drawn.masked)
+
+
+def checked(stored: StoredFile) -> bytes:
+    """The bytes of this very row, if they are what was stored. Raises FileDamaged."""
+    content = _read(stored)
+    if hashlib.sha256(content).hexdigest() != stored.sha256:
+        raise FileDamaged
+    return content
+
+
+def _has_view(stored: StoredFile) -> bool:
+    return stored.kind == FileKind.UPLOAD and stored.content_type == intake.PDF
+
+
+def _keep_view(stored: StoredFile, content: bytes, *, masked: bool) -> StoredFile:
+    """The drawn pages beside what they were drawn from; the same key seals both, so one erasure takes both."""
+    try:
+        with writes():
+            view = keep_artefact(
+                content=content,
+                name=stored.name,
+                content_type=intake.PDF,
+                about=Ref.to(stored),
+                kind=FileKind.VIEW,
+                key=stored.key,
+                derived_from=stored,
+            )
+            if masked:
+                _drop_original(stored)
+        return view
+    except IntegrityError:
+        # Somebody else opened it at the same moment. Our bytes go with the next sweep.
+        return StoredFile.objects.select_related("key").get(derived_from=stored, kind=FileKind.VIEW)
+
+
+def _drop_original(stored: StoredFile) -> None:
+    """A number like a マイナンバー stands in a file from before we looked: only the drawing without it stays."""
+    mine = StoredFile.objects.filter(pk=stored.pk, state=FileState.SAFE)
+    if mine.update(note=FileNote.MASKED, sha256=""):
+        audit.record("vault.number_masked", Ref.to(stored), by=SYSTEM)
+        storage.remove_after_commit([stored.storage_path])
+
+
+def _note_harmful(sent: bytes, about: Ref, by: Actor, scanned: Scanned) -> None:
+    """That something harmful was sent, by whom and what: the row of a file that was never written."""
+    refused = _new_row(sent, "", "application/octet-stream", about, FileKind.UPLOAD, None)
+    refused.name, refused.state, refused.scanned_by = "", FileState.REFUSED, scanned.by
+    with writes():
+        refused.save(force_insert=True)
+        audit.record(
+            "vault.file_harmful",
+            Ref.to(refused),
+            by=by,
+            facts={"about": refused.about, "found": scanned.found[:80]},
+        )
 
 
 def _new_row(
@@ -132,7 +226,12 @@ def _new_row(
 
 
 def _facts(stored: StoredFile) -> dict[str, object]:
-    return {"about": stored.about, "content_type": stored.content_type, "size": stored.size}
+    facts: dict[str, object] = {
+        "about": stored.about,
+        "content_type": stored.content_type,
+        "size": stored.size,
+    }
+    return {**facts, "masked": True} if stored.is_masked else facts
 
 
 def _write(stored: StoredFile, content: bytes) -> None:

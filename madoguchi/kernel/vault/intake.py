@@ -3,36 +3,48 @@
 from __future__ import annotations
 
 import io
-import json
 import re
-import subprocess
-import sys
 import zipfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO
 
 import puremagic
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
 
-from . import names
+from . import apart, names
 from .errors import (
     FileEmpty,
     FileIsActive,
+    FileIsArchive,
+    FileIsOffice,
     FileKindRefused,
     FileLocked,
     FileMismatch,
     FileTooLarge,
     FileUnreadable,
+    PhotoIsHeic,
 )
 
-JPEG, PNG, WEBP, PDF = "image/jpeg", "image/png", "image/webp", "application/pdf"
+JPEG, PNG, WEBP, PDF, HEIC = "image/jpeg", "image/png", "image/webp", "application/pdf", "image/heif"
 _EXTENSIONS = {JPEG: ".jpg", PNG: ".png", PDF: ".pdf"}
 _IMAGE_NAMES = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".heic", ".heif"}
-_FITTING_NAMES = {JPEG: _IMAGE_NAMES, PNG: _IMAGE_NAMES, WEBP: _IMAGE_NAMES, PDF: {".pdf"}}
+_FITTING_NAMES = dict.fromkeys((JPEG, PNG, WEBP, HEIC), _IMAGE_NAMES) | {PDF: {".pdf"}}
+_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1"}
 _MARKUP = re.compile(rb"<(!doctype|html|head|body|script|svg|iframe|\?php|\?xml-stylesheet)", re.IGNORECASE)
-_PDF_SECONDS = 20
+# Word, Excel and PowerPoint of before 2007; the later ones are archives with this inside.
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OFFICE_INSIDE = re.compile(rb"\[Content_Types\]\.xml|word/|xl/|ppt/|application/vnd\.oasis", re.IGNORECASE)
+_ARCHIVES = (
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"7z\xbc\xaf\x27\x1c",
+    b"Rar!\x1a\x07",
+    b"\x1f\x8b",
+    b"BZh",
+    b"\xfd7zXZ\x00",
+)
+_SECONDS = 30  # by the clock: a page waits for it
+_DRAWN_TIMES = 4  # the drawn pages may take that many times the size one may send
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,47 +61,106 @@ DEFAULT = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """A file as it may be kept."""
+    """A file as it may be kept. Of a PDF also how it may be shown, unless `content` is that already (`masked`)."""
 
     content: bytes
     content_type: str
     name: str
+    view: bytes = b""
+    masked: bool = False
 
 
 def take_in(upload: BinaryIO, name: str, limits: Limits = DEFAULT) -> Cleaned:
-    """The file, cleaned; raises the Refusal that tells the resident why not.
+    """The file, read and cleaned; raises the Refusal that tells the resident why not."""
+    return cleaned(read(upload, limits), name, limits)
 
-    Pictures are drawn anew, so that nothing but the picture survives: no place, no camera, no hidden
-    second file. A PDF is kept as it is, after a look through all of it.
-    """
+
+def read(upload: BinaryIO, limits: Limits = DEFAULT) -> bytes:
+    """What was sent, never more than one may send. Raises FileEmpty, FileTooLarge."""
     content = upload.read(limits.size + 1)
     if not content:
         raise FileEmpty
     if len(content) > limits.size:
         raise FileTooLarge(most=f"{limits.size // 1024 // 1024}MB")
+    return content
+
+
+def cleaned(content: bytes, name: str, limits: Limits = DEFAULT) -> Cleaned:
+    """The file as it may be kept; raises the Refusal that tells the resident why not.
+
+    Pictures are drawn anew, so that nothing but the picture survives: no place, no camera, no hidden
+    second file. A PDF is kept as it is, after a look through all of it, with a drawing of its pages that is shown
+    in its place. Where a number like a マイナンバー stood in its text, the drawing is all that is kept.
+    """
     kind = _kind(content)
     extension = names.extension_of(name)
     if extension and extension not in _FITTING_NAMES[kind]:
         raise FileMismatch
     if kind == PDF:
-        _look_through(content, limits)
-    else:
-        content, kind = _redrawn(content, kind, limits)
-    return Cleaned(content, kind, names.clean(name, _EXTENSIONS[kind]))
+        view = drawn_pdf(content, limits)
+        keeps = view.drawn if view.masked else content
+        return Cleaned(
+            keeps,
+            PDF,
+            names.clean(name, _EXTENSIONS[PDF]),
+            view=b"" if view.masked else view.drawn,
+            masked=view.masked,
+        )
+    picture = _drawn_picture(content, kind, limits)
+    return Cleaned(picture.drawn, picture.content_type, names.clean(name, _EXTENSIONS[picture.content_type]))
+
+
+def _drawn_picture(content: bytes, kind: str, limits: Limits) -> apart.Answer:
+    unreadable = PhotoIsHeic if kind == HEIC else FileUnreadable
+    try:
+        answer = apart.ask(
+            "picture", content, seconds=_SECONDS, kind=kind, pixels=limits.pixels, size=limits.size
+        )
+    except FileUnreadable as refusal:
+        raise unreadable from refusal
+    if answer.verdict == "pixels":
+        raise FileTooLarge(most=_("%(megapixels)s00万画素") % {"megapixels": limits.pixels // 1_000_000})
+    if answer.verdict != "fine":
+        raise unreadable
+    return answer
+
+
+def drawn_pdf(content: bytes, limits: Limits = DEFAULT) -> apart.Answer:
+    """The pages of a PDF as pictures. Raises a Refusal for one that is broken, locked, too long or active."""
+    answer = apart.ask(
+        "pdf", content, seconds=_SECONDS, pages=limits.pages, drawn_size=limits.size * _DRAWN_TIMES
+    )
+    if answer.verdict == "pages":
+        raise FileTooLarge(most=_("%(n)sページ") % {"n": limits.pages})
+    if answer.verdict == "size":
+        raise FileTooLarge(most=f"{limits.size // 1024 // 1024}MB")
+    if answer.verdict != "fine":
+        raise {"locked": FileLocked, "active": FileIsActive}.get(answer.verdict, FileUnreadable)
+    return answer
 
 
 def _kind(content: bytes) -> str:
     """What the bytes are. Our own strict look and puremagic's must agree, and it must be one thing only."""
     kind = _by_signature(content)
     if kind is None:
-        raise FileKindRefused
+        raise _unwanted(content)
     try:
         guessed = {match.mime_type for match in puremagic.magic_string(content)}
-    except (puremagic.PureError, ValueError):
+    except Exception:  # noqa: BLE001
+        # It looks into the file as well, and what a stranger's file can raise there nobody can list.
         guessed = set()
     if kind not in guessed or _is_something_else_too(content, kind):
         raise FileMismatch
     return kind
+
+
+def _unwanted(content: bytes) -> type[FileKindRefused]:
+    """Which sentence helps: what to do with a letter of Word is not what to do with an archive."""
+    if content.startswith(_OLE):
+        return FileIsOffice
+    if content.startswith(_ARCHIVES):
+        return FileIsOffice if _OFFICE_INSIDE.search(content[:4096]) else FileIsArchive
+    return FileKindRefused
 
 
 def _by_signature(content: bytes) -> str | None:
@@ -99,6 +170,8 @@ def _by_signature(content: bytes) -> str | None:
         return PNG
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return WEBP
+    if content[4:8] == b"ftyp" and content[8:12] in _HEIC_BRANDS:
+        return HEIC
     if content.startswith(b"%PDF-"):
         return PDF
     return None
@@ -111,70 +184,3 @@ def _is_something_else_too(content: bytes, kind: str) -> bool:
         tail = content[content.rfind(b"%%EOF") :]
         return len(tail.strip(b"\0\r\n\t ")) > 1024 or bool(_MARKUP.search(tail))
     return b"%PDF-" in content[:1024] or bool(_MARKUP.search(content[-1024:]))
-
-
-def _redrawn(content: bytes, kind: str, limits: Limits) -> tuple[bytes, str]:
-    """The picture drawn anew, upright, without metadata; JPEG, or PNG where it was PNG or see-through."""
-    try:
-        with Image.open(io.BytesIO(content), formats=["JPEG", "PNG", "WEBP", "MPO"]) as picture:
-            if picture.width * picture.height > limits.pixels:
-                raise _too_many_pixels(limits)
-            picture.load()
-            upright = ImageOps.exif_transpose(picture)
-            # Palettes and odd depths first: what is see-through may hide in either.
-            see_through = upright.has_transparency_data
-            plain = upright.convert("RGBA" if see_through else "RGB")
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_many_pixels(limits) from error
-    except (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, MemoryError) as error:
-        raise FileUnreadable from error
-    plain.info = {}  # Pillow writes comments and colour profiles found here
-    if kind == PNG or see_through:
-        drawn = _saved(plain, "PNG")
-        if len(drawn) <= limits.size:
-            return drawn, PNG
-    return _saved(_on_white(plain), "JPEG"), JPEG
-
-
-def _too_many_pixels(limits: Limits) -> FileTooLarge:
-    return FileTooLarge(most=_("%(megapixels)s00万画素") % {"megapixels": limits.pixels // 1_000_000})
-
-
-def _on_white(picture: Image.Image) -> Image.Image:
-    if picture.mode == "RGB":
-        return picture
-    white = Image.new("RGB", picture.size, "white")
-    white.paste(picture, mask=picture.getchannel("A"))
-    return white
-
-
-def _saved(picture: Image.Image, form: str) -> bytes:
-    out = io.BytesIO()
-    if form == "JPEG":
-        picture.save(out, form, quality=88)
-    else:
-        picture.save(out, form)
-    return out.getvalue()
-
-
-def _look_through(content: bytes, limits: Limits) -> None:
-    """Refuse a PDF that is broken, locked, too long or active.
-
-    A hostile PDF can make any parser work for hours, so it is parsed in a child with limits of its own.
-    """
-    script = Path(__file__).with_name("pdf_look.py")
-    try:
-        child = subprocess.run(
-            [sys.executable, "-I", str(script), str(limits.pages)],
-            input=content,
-            capture_output=True,
-            timeout=_PDF_SECONDS,
-            check=False,
-        )
-        verdict = json.loads(child.stdout or b"{}").get("verdict", "unreadable")
-    except (subprocess.TimeoutExpired, json.JSONDecodeError) as error:
-        raise FileUnreadable from error
-    if verdict == "pages":
-        raise FileTooLarge(most=_("%(n)sページ") % {"n": limits.pages})
-    if verdict != "fine":
-        raise {"locked": FileLocked, "active": FileIsActive}.get(verdict, FileUnreadable)

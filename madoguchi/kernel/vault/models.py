@@ -39,10 +39,19 @@ class FileKind(models.TextChoices):
     PDF = "pdf"
     MAIL = "mail"
     EXPORT = "export"
+    VIEW = "view"  # the pages of an upload as pictures: what is opened in its place
+
+
+WAITING = "waiting"  # in `scanned_by`: the bytes are whole, and the scanner did not answer
+
+
+class FileNote(models.TextChoices):
+    MASKED = "masked"  # figures like a マイナンバー were covered; the file that was sent is not kept
+    NOT_SHOWN = "not_shown"  # no safe view can be made of it
 
 
 class StoredFile(models.Model):
-    """One file in the vault. Only a SAFE one is ever opened for anybody.
+    """One file in the vault. Only a SAFE one is ever opened for anybody, and of an uploaded PDF only its VIEW.
 
     `size` and `sha256` are those of the readable content; with a `key` the bytes on disk are sealed.
     """
@@ -57,6 +66,7 @@ class StoredFile(models.Model):
     storage_path = models.CharField(max_length=100)
     state = models.CharField(max_length=12, choices=FileState, default=FileState.QUARANTINED)
     scanned_by = models.CharField(max_length=60, blank=True)  # "" = no scanner is connected
+    note = models.CharField(max_length=10, choices=FileNote, blank=True)
     uploaded_at = models.DateTimeField()
     key = models.ForeignKey(DataKey, models.PROTECT, null=True, related_name="files")
     derived_from = models.ForeignKey("self", models.SET_NULL, null=True, related_name="derived")
@@ -71,7 +81,22 @@ class StoredFile(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["storage_path"], name="file_has_a_place_of_its_own"),
+            models.UniqueConstraint(
+                fields=["derived_from"], condition=Q(kind="view"), name="file_has_one_view"
+            ),
         ]
+
+    @property
+    def is_masked(self) -> bool:
+        return self.note == FileNote.MASKED
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == FileState.QUARANTINED
+
+    @property
+    def is_refused(self) -> bool:
+        return self.state == FileState.REFUSED
 
 
 class Lookup(models.Model):
@@ -87,3 +112,7 @@ class Lookup(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["field", "digest", "about"], name="value_is_remembered_once"),
         ]
+
+
+# Its tables stand beside those of the vault (retention/models.py).
+from .retention.models import Erasure, Hold, RetentionPlan  # noqa: E402, F401

@@ -21,6 +21,7 @@ from madoguchi.engines.authoring.models import Blueprint, Revision
 from madoguchi.engines.authoring.services import editing
 from madoguchi.engines.authoring.source import read
 from madoguchi.engines.authoring.tests import make
+from madoguchi.engines.authoring.tests.make import COMMON
 from madoguchi.kernel import packs
 from madoguchi.kernel.errors import NotAllowed, NotFound
 from madoguchi.kernel.packs.models import Definition
@@ -175,6 +176,7 @@ def test_the_files_taken_out_check_and_apply_as_a_pack_with_the_same_logic(sato,
     folder = tmp_path / "town"
     folder.mkdir()
     (folder / "pack.yaml").write_text("name: town\ntitle: 町\n")
+    (folder / "retention.yaml").write_bytes((COMMON / "retention.yaml").read_bytes())
     zipfile.ZipFile(io.BytesIO(queries.archive(queries.written_on_screen()))).extractall(folder)
 
     assert [str(one) for one in packs.check(folder) if one.is_error] == []

@@ -18,6 +18,8 @@ Posted = Mapping[str, str]
 Fits = Callable[[Any], str]
 
 SHORT, LONG = 200, 2000
+MY_NUMBER = "my_number"
+_FEWEST = 6  # characters that twelve digits take at least: ⑫ is two
 
 
 class Kind:
@@ -53,8 +55,8 @@ class Kind:
         most = self.most_letters
         return lambda value: (
             ""
-            if value.__class__ is str and 0 < len(value) <= most and not value.isspace()
-            else text_fault(value, most)
+            if value.__class__ is str and 0 < len(value) <= most and not value.isspace() and is_free(value)
+            else text_fault(value, most) or MY_NUMBER
         )
 
     def sentence(self, code: str, field: FieldDef) -> str:
@@ -76,6 +78,8 @@ class Kind:
                 return _("%(least)sつ以上選んでください。") % {"least": field.least}
             case "too_many":
                 return _("%(most)sつまで選べます。") % {"most": field.most}
+            case "my_number":
+                return str(text.MyNumberRefused.message)
             case "not_agreed":
                 return _("内容を読んで、同意するときは印をつけてください。")
             case _:
@@ -85,7 +89,14 @@ class Kind:
         typed = text.normal(posted.get(name, "")).strip()
         if len(typed) > most:
             raise AnswerRefused({name: _("%(most)s文字までで書いてください。") % {"most": most}})
+        if text.looks_like_my_number(typed):
+            raise AnswerRefused({name: str(text.MyNumberRefused.message)})
         return typed
+
+
+def is_free(value: str) -> bool:
+    """Whether no マイナンバー stands in a text. Short ones and those without figures cost next to nothing."""
+    return len(value) < _FEWEST or not text.looks_like_my_number(value)
 
 
 def text_fault(value: Any, most: int) -> str:

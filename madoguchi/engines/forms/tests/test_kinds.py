@@ -163,3 +163,36 @@ def test_a_masked_account_keeps_three_digits_and_touches_nothing_else():
     }
 
     assert BankAccount.masked(account) == "第0000001銀行 窓口支店 普通 ••••001 ミホン アオイ"
+
+
+@pytest.mark.parametrize(
+    ("kind", "posted", "where"),
+    [
+        ("text", {"value": "番号は 6214-9832-0257"}, "value"),
+        ("long_text", {"value": "一行目\n６２１４９８３２０２５７"}, "value"),
+        ("address", {"postcode": "0000000", "address": "見本町1-2", "building": "621498320257"}, "building"),
+        (
+            "name",
+            {"family": "621498320257", "given": "花", "family_kana": "ミ", "given_kana": "ハ"},
+            "family",
+        ),
+    ],
+)
+def test_a_my_number_in_words_is_refused_with_a_way_on(kind, posted, where):
+    sentence = refused(kind, posted)[where]
+
+    assert "マイナンバーはお預かりできない" in sentence
+    assert "下4桁だけ" in sentence
+
+
+@pytest.mark.parametrize("kind", ["text", "long_text"])
+def test_a_my_number_sent_by_a_machine_is_found_where_everything_is_checked(kind):
+    fits = KINDS[kind].checker(FIELD)
+
+    assert fits("番号は 6214-9832-0257") == "my_number"
+    assert fits("番号は 6214-9832-0258") == ""
+    assert "マイナンバー" in KINDS[kind].sentence("my_number", FIELD)
+
+
+def test_figures_asked_for_as_figures_are_not_taken_for_a_my_number():
+    assert read("phone", {"value": "621498320257"}) == "621498320257"

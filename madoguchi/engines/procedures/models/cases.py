@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import models
 from django.db.models import Q, UniqueConstraint
@@ -21,6 +22,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def of_divisions(self, keys: frozenset[str]) -> CaseQuerySet:
         return self.filter(division__in=keys)
+
+
+class LivingCases(PracticeAware):
+    """Cases of the world we are in that one can still open: not those that were erased."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        return super().get_queryset().filter(erased_at=None)
 
 
 class Case(models.Model):
@@ -57,7 +65,11 @@ class Case(models.Model):
     findable = models.PositiveSmallIntegerField(default=0)
     practice = models.BooleanField(default=is_practice, editable=False)
 
-    objects = PracticeAware.from_queryset(CaseQuerySet)()
+    # 廃棄: what was stated is gone, and whose it was. The row stays for the figures of its year.
+    erased_at = models.DateTimeField(null=True)
+
+    objects = LivingCases.from_queryset(CaseQuerySet)()
+    counted = PracticeAware.from_queryset(CaseQuerySet)()
     everything = CaseQuerySet.as_manager()
 
     class Meta:

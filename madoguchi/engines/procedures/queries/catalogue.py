@@ -60,6 +60,7 @@ class ProcedurePage:
     documents: tuple[NeededDocument, ...]
     reasons: tuple[str, ...]
     steps: tuple[str, ...]
+    ends_at_counter: bool  # with what was asked for in one's hand, and not with the news of a decision
     pages: tuple[str, ...]
     checked_on: dt.date
     version: int
@@ -127,6 +128,7 @@ def procedure(key: str) -> ProcedurePage:
             for name, state in shape.flow.items()
             if not state.end and state.tell != "returned"
         ),
+        ends_at_counter=compiled.ends_at_counter,
         pages=tuple(texts.get(f"pages.{page.id}.title") or page.title for page in shape.pages),
         checked_on=shape.checked_on,
         version=definition.version,

@@ -83,7 +83,7 @@ def _received() -> QuerySet[Any]:
     """Cases with the division that received them: what is passed on later, or by a reorganisation, stays with it."""
     first = Transfer.objects.filter(case=OuterRef("pk")).order_by("at", "pk").values("from_division")[:1]
     division = Coalesce(Subquery(first), "division", output_field=CharField())
-    return Case.objects.annotate(received_in=division)
+    return Case.counted.annotate(received_in=division)
 
 
 def _counted(cases: QuerySet[Any], year: int | None) -> ChannelCounts:

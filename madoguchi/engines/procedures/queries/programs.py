@@ -93,7 +93,7 @@ class FollowedCase:
 def followed(actor: Actor, receipt: str) -> FollowedCase:
     """A case that this machine handed in. Raises NotFound."""
     case = _by_receipt(receipt)
-    if case is None or actor.account is None or case.draft.account != actor.account:
+    if case is None or actor.account is None or case.draft.account != actor.account or case.draft.mandate:
         raise NotFound
     return _told([case])[0]
 
@@ -102,7 +102,7 @@ def followed_cases(actor: Actor) -> list[FollowedCase]:
     """What this machine handed in, the latest first."""
     if actor.account is None:
         return []
-    mine = Case.objects.filter(draft__account=actor.account).select_related("definition", "decision")
+    mine = Case.objects.filter(draft__account=actor.account, draft__mandate=None).select_related("definition", "decision")
     return _told(list(mine.prefetch_related("steps").order_by("-received_at")[:MOST_FOLLOWED]))
 
 

@@ -26,15 +26,31 @@ from .correcting import (
 )
 from .cosigning import decline, invite, record_paper_signature, sign
 from .deciding import check_and_send, decide, hand_back, record_letter_opened, send_back, withdraw
-from .finding import record_search, remember_missing
+from .disposing import approve, extend, propose, refuse, write_event
+from .emergency import judge_emergency, open_in_emergency
+from .exporting import (
+    approve_export,
+    ask_export,
+    expire_exports,
+    refuse_export,
+    revoke_export,
+    take_export,
+)
+from .finding import record_found, record_search, remember_missing
+from .forgetting import forget_me
 from .handing import hand_over
 from .practising import wipe_practice
 from .programs import (
+    READ_CASE,
+    READ_FILE,
+    READ_LIST,
     begin_for_somebody,
     check_seen,
     drop_paper,
     hand_in_places,
     put_paper,
+    record_program_read,
+    record_program_read_of_draft,
     save_document,
     save_places,
     submit_stated,
@@ -49,24 +65,44 @@ from .recalling import (
     write_lesson,
 )
 from .reorganising import pass_on_cases
+from .representing import register_mandate
 from .reusing import forget_kept, keep_for_next_time, use_kept
+from .sharing import agree_to_sharing, end_sharing, record_shared_look, share
+from .terminals import (
+    begin_at_terminal,
+    clear_abandoned,
+    clear_terminal,
+    hand_to_staff,
+    take_by_number,
+    take_from_list,
+)
 from .transferring import transfer
 from .versions import move_to_version
 
 __all__ = [
     "Outcome",
     "PaperIn",
+    "READ_CASE",
+    "READ_FILE",
+    "READ_LIST",
     "Wanted",
     "add_note",
     "advance",
+    "agree_to_sharing",
     "answer_correction",
+    "approve",
+    "approve_export",
     "ask_correction",
+    "ask_export",
     "attach",
     "begin_all",
+    "begin_at_terminal",
     "begin_for_somebody",
     "bring_later",
     "check_and_send",
     "check_seen",
+    "clear_abandoned",
+    "clear_terminal",
     "close_misissue",
     "confirm_item",
     "decide",
@@ -74,43 +110,63 @@ __all__ = [
     "detach",
     "discard_draft",
     "drop_paper",
+    "end_sharing",
+    "expire_exports",
+    "extend",
     "follow_up",
     "forget_kept",
+    "forget_me",
     "give",
     "give_all",
     "hand_back",
     "hand_in_correction",
     "hand_in_places",
     "hand_over",
+    "hand_to_staff",
     "invite",
+    "judge_emergency",
     "keep_for_next_time",
     "keep_up",
     "move_to_version",
+    "open_in_emergency",
     "paper_arrived",
     "papers_arrived",
     "pass_on_cases",
     "post_letter",
+    "propose",
     "put_back",
     "put_paper",
+    "record_found",
     "record_letter_opened",
     "record_look",
     "record_paper_signature",
+    "record_program_read",
+    "record_program_read_of_draft",
     "record_search",
+    "record_shared_look",
     "record_story_read",
+    "refuse",
+    "refuse_export",
+    "register_mandate",
     "remember_missing",
     "report_misissue",
+    "revoke_export",
     "save_answer",
     "save_correction",
     "save_document",
     "save_places",
     "see_changes",
     "send_back",
+    "share",
     "sign",
     "start_draft",
     "submit",
     "submit_stated",
     "take",
     "take_all",
+    "take_by_number",
+    "take_export",
+    "take_from_list",
     "take_paper",
     "transfer",
     "use_kept",
@@ -118,5 +174,6 @@ __all__ = [
     "waive_paper",
     "wipe_practice",
     "withdraw",
+    "write_event",
     "write_lesson",
 ]

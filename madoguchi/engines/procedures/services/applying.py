@@ -19,6 +19,7 @@ from madoguchi.kernel.calendar import Deadline
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.errors import NotFound, Refusal
 from madoguchi.kernel.identity import queries as identity
+from madoguchi.kernel.identity.mandates.errors import OutsideMandate
 from madoguchi.kernel.identity.models import Party
 from madoguchi.kernel.packs.models import Definition
 from madoguchi.kernel.practice import is_practice
@@ -26,6 +27,7 @@ from madoguchi.kernel.refs import Actor, Ref, is_id
 from madoguchi.kernel.refs.receipts import next_practice_receipt, next_receipt
 
 from .. import procedure as procedures
+from .. import rules
 from ..errors import (
     AnswersNoLongerFit,
     ArrivalUnlikely,
@@ -41,11 +43,12 @@ from ..errors import (
 from ..events import case_received
 from ..models import Attachment, Case
 from ..procedure import Procedure
+from ..queries.terminals import written_at
 from . import receiving
 from .cosigning import ask_first
 from .finding import remember
 from .steps import add_step
-from .telling import RECEIVED, tell
+from .telling import tell_received
 
 MOST_FILES = 5
 MOST_DAYS_BACK = 60  # a paper is written in within two months of its arrival
@@ -71,10 +74,13 @@ def start_draft(
     definition, procedure = procedures.current(key)
     if channel == Channel.WEB and procedure.shape.channels.web is None:
         raise NotOnline
+    if not by.covers(key):
+        raise OutsideMandate
+    rules.check_may_act(by, key)
     party = party or identity.party(by.party)
     if by.is_resident and (untouched := form_queries.untouched(definition, by)) is not None:
         return untouched  # the button was pressed before, and nothing was written yet
-    return forms.start(
+    return _begun(
         definition=definition,
         form=procedure.form,
         by=by,
@@ -83,6 +89,14 @@ def start_draft(
         language=language,
         arrived_on=arrived_on,
     )
+
+
+@writes
+def _begun(*, by: Actor, **fields: Any) -> Draft:
+    draft = forms.start(by=by, **fields)
+    if by.mandate is not None:
+        audit.record("draft.begun", Ref.to(draft), by=by, subject=draft.party_id)
+    return draft
 
 
 def keep_up(*, draft: Draft, by: Actor) -> Draft:
@@ -135,6 +149,7 @@ def save_answer(*, draft: Draft, path: str, posted: Mapping[str, str], by: Actor
 def _saved(*, draft: Draft, path: str, posted: Mapping[str, str], by: Actor) -> Draft:
     # The row is ours before its version is read: another window may be moving the draft this very moment,
     # and an answer is only ever read by the rules of the version it is kept under.
+    rules.check_may_act(by, draft.definition.key)
     draft = Draft.objects.select_related("definition").select_for_update(of=("self",)).get(pk=draft.pk)
     form = procedures.of(draft.definition).form
     return forms.save_answer(draft=draft, form=form, path=path, posted=posted, by=by)
@@ -146,7 +161,7 @@ def attach(*, draft: Draft, document: str, upload: Any, name: str, by: Actor) ->
     # The file is taken in before our transaction: re-encoding a photograph is slow, and the gate is narrow.
     stored = vault.take_file(upload=upload, name=name, about=Ref.to(draft), by=by, key=draft.key)
     try:
-        return _attached(draft=draft, document=document, way=Attachment.Way.UPLOAD, file=stored)
+        return _attached(draft=draft, document=document, way=Attachment.Way.UPLOAD, file=stored, by=by)
     except Refusal:
         # Sent meanwhile: what was not taken in is not kept either.
         vault.remove_file(stored=stored, by=by)
@@ -170,7 +185,8 @@ def use_link(*, draft: Draft, document: str, by: Actor) -> Attachment:
 
 
 @writes
-def _attached(*, draft: Draft, document: str, way: str, file: Any) -> Attachment:
+def _attached(*, draft: Draft, document: str, way: str, file: Any, by: Actor) -> Attachment:
+    rules.check_may_act(by, draft.definition.key)
     forms.touch(draft=draft)
     mine = Attachment.objects.filter(draft=draft, document=document)
     mine.exclude(way=way).delete()
@@ -182,6 +198,7 @@ def _attached(*, draft: Draft, document: str, way: str, file: Any) -> Attachment
 
 @writes
 def _replaced(*, draft: Draft, document: str, way: str, by: Actor) -> Attachment:
+    rules.check_may_act(by, draft.definition.key)
     forms.touch(draft=draft)
     for attachment in Attachment.objects.filter(draft=draft, document=document).select_related("file"):
         take_out(attachment, by)
@@ -191,6 +208,7 @@ def _replaced(*, draft: Draft, document: str, way: str, by: Actor) -> Attachment
 @writes
 def detach(*, draft: Draft, attachment_id: str, by: Actor) -> None:
     """Take a file back before sending: it is gone, nobody will see it."""
+    rules.check_may_act(by, draft.definition.key)
     forms.touch(draft=draft)
     if not is_id(attachment_id):
         raise NotFound
@@ -208,6 +226,7 @@ def take_out(attachment: Attachment, by: Actor) -> None:
 @writes
 def discard_draft(*, draft: Draft, by: Actor) -> None:
     """Throw away a draft with its papers. Raises DraftClosed when it was sent."""
+    rules.check_may_act(by, draft.definition.key)
     forms.touch(draft=draft)
     for attachment in Attachment.objects.filter(draft=draft).select_related("file"):
         take_out(attachment, by)
@@ -249,6 +268,8 @@ def submit(*, draft: Draft, by: Actor, incomplete: bool = False) -> Case:
 
 @writes
 def _received(*, draft: Draft, by: Actor, incomplete: bool) -> Case:
+    # Before the draft: whoever takes a mandate back waits for nobody who waits for them.
+    rules.check_may_act(by, draft.definition.key)
     # Closing comes first: it takes the row, so what is checked below is what is kept, and the version it is
     # checked against is the one the case will stand on, whichever window moved the draft meanwhile.
     forms.hand_in(draft=draft, by=by)
@@ -280,10 +301,11 @@ def _received(*, draft: Draft, by: Actor, incomplete: bool) -> Case:
     add_step(case, "", shape.first_state, by=by)
     ask_first(case)
     remember(case=case, by=by)
-    audit.record("case.received", case.ref, by=by, facts={"channel": case.channel}, subject=case.applicant_id)
+    facts = {"channel": case.channel, **written_at(draft)}
+    audit.record("case.received", case.ref, by=by, facts=facts, subject=case.applicant_id)
     case_received.send(Case, case=case)
     jobs.enqueue("procedures.receipt_copy", about=case.ref, key=f"receipt_copy:{case.pk}")
-    tell(case, RECEIVED, key=str(case.pk), places={"on": case.due_on or ""}, by=by)
+    tell_received(case, by=by)
     return case
 
 
@@ -299,7 +321,9 @@ def _check(draft: Draft, procedure: Procedure) -> None:
     if sheet.left:
         raise NotFinished(left=sheet.left)
     texts = packs.texts(draft.definition, draft.language)
-    handed = set(Attachment.objects.filter(draft=draft).values_list("document", flat=True))
+    # A file the scanner found harmful afterwards is gone: the paper is still to come.
+    here = Attachment.objects.filter(draft=draft).exclude(file__state=vault.FileState.REFUSED)
+    handed = set(here.values_list("document", flat=True))
     # At the end a paper that may be needed is needed: the person says at least how it will come.
     if lacking := [one for one in procedure.documents(answers, texts, settled=True) if one.id not in handed]:
         raise PapersMissing(title=lacking[0].title)

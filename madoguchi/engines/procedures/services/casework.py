@@ -9,6 +9,7 @@ from madoguchi.kernel import audit, clock
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.errors import NotAllowed
 from madoguchi.kernel.refs import Actor
+from madoguchi.kernel.text import refuse_my_number
 
 from .. import procedure as procedures
 from .. import rules, sealing
@@ -40,6 +41,7 @@ def record_look(*, case: Case, by: Actor, reason: str, what: str = rules.WHOLE) 
     reason = reason.strip()
     if not reason:
         raise NeedsReason(_("見る理由を選ぶか、書いてください。"))
+    refuse_my_number(reason)
     audit.record_read(case.ref, by=by, purpose=reason[:200], what=what, subject=case.applicant_id)
 
 

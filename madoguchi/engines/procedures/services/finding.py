@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from madoguchi.engines.forms import queries as form_queries
@@ -101,6 +102,13 @@ def record_search(*, by: Actor, asked: Mapping[str, str], found: int) -> None:
         raise NotAllowed
     facts = {"by": sorted(key for key, value in asked.items() if value), "found": found}
     audit.record("cases.searched", Ref("procedures", "search", str(by.account)), by=by, facts=facts)
+
+
+def record_found(*, cases: Iterable[uuid.UUID], by: Actor) -> None:
+    """Write down, for each person found, that a search showed them. Returns once it is committed: only then show it."""
+    found = Case.objects.filter(pk__in=list(cases)).values_list("pk", "applicant")
+    looks = [(Ref("procedures", "case", str(pk)), applicant) for pk, applicant in found]
+    audit.record_reads(looks, by=by, purpose=rules.SEARCHED, what=rules.FOUND)
 
 
 def remember_missing(*, by: Actor, limit: int = BATCH) -> int:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from madoguchi.engines.forms import queries as form_queries
 from madoguchi.engines.forms import saving
 from madoguchi.engines.forms.errors import AnswerRefused, AnswersRefused, DraftClosed
 from madoguchi.engines.forms.models import Draft
-from madoguchi.kernel import vault
+from madoguchi.kernel import audit, vault
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity import services as people
 from madoguchi.kernel.refs import Actor, ActorKind, Ref
+from madoguchi.kernel.refs.receipts import normalise_receipt
 
 from .. import procedure as procedures
 from .. import rounds
@@ -27,6 +30,12 @@ from ..rounds import open_round
 from .applying import _attached, keep_up, refuse_photograph, start_draft, submit
 from .correcting import PaperIn, hand_in_correction, save_correction
 
+FOR_APP = gettext_noop("つないだアプリでの確認")
+FOR_MACHINE = gettext_noop("取り次いだ手続きの確認")
+READ_LIST = gettext_noop("手続きの名前と進みぐあい")
+READ_CASE = gettext_noop("手続きの内容とお知らせ")
+READ_FILE = gettext_noop("書類のファイル")
+READ_DRAFT = gettext_noop("書きかけの内容")
 NOT_ASKED = _("ここは、いま直していただくところではありません。")
 
 
@@ -67,7 +76,7 @@ def take_paper(*, draft: Draft, upload: Any, name: str, by: Actor) -> Any:
 def put_paper(*, draft: Draft, document: str, stored: Any, by: Actor) -> Attachment:
     """Add a file that was taken to one of the documents. Raises OriginalNeeded, TooManyFiles, DraftClosed."""
     refuse_photograph(draft.definition, document, by)
-    return _attached(draft=draft, document=document, way=Attachment.Way.UPLOAD, file=stored)
+    return _attached(draft=draft, document=document, way=Attachment.Way.UPLOAD, file=stored, by=by)
 
 
 def drop_paper(*, stored: Any, by: Actor) -> None:
@@ -137,6 +146,26 @@ def hand_in_places(*, case: Case, by: Actor, seen: int | None = None) -> Case:
         return hand_in_correction(case=case, by=by, seen=correction.buffer_version if seen is None else seen)
     except AnswerRefused as refused:
         raise AnswersRefused(by_place(refused)) from refused
+
+
+def record_program_read(*, receipts: Iterable[str], what: str, by: Actor) -> None:
+    """Write down that a program is shown these cases, once an hour; committed before it is shown them."""
+    spelled = [normalise_receipt(one) for one in receipts]
+    cases = Case.objects.filter(receipt__in=[one for one in spelled if one]).values_list("pk", "applicant")
+    _record_reads([(Ref("procedures", "case", str(pk)), party) for pk, party in cases], what, by)
+
+
+def record_program_read_of_draft(*, draft: Draft, by: Actor) -> None:
+    """The same for a draft."""
+    _record_reads([(Ref.to(draft), draft.party_id)], READ_DRAFT, by)
+
+
+def _record_reads(things: list[tuple[Ref, uuid.UUID | None]], what: str, by: Actor) -> None:
+    seen = audit.seen_lately([about for about, _party in things], by=by, what=what)
+    new = [(about, party) for about, party in things if str(about) not in seen]
+    purpose = FOR_MACHINE if by.kind == ActorKind.MACHINE else FOR_APP
+    if new:
+        audit.record_reads(new, by=by, purpose=purpose, what=what)
 
 
 def by_place(refused: AnswerRefused) -> dict[str, dict[str, Any]]:

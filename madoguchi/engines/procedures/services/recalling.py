@@ -12,6 +12,7 @@ from madoguchi.kernel import audit, clock
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.errors import NotAllowed, NotFound, SomebodyWasFaster
 from madoguchi.kernel.refs import Actor
+from madoguchi.kernel.text import refuse_my_number
 
 from .. import rules, sealing
 from ..errors import (
@@ -150,6 +151,7 @@ def write_lesson(*, misissue: Misissue, lesson: str, by: Actor) -> Misissue:
     words = " ".join(lesson.split())[:MOST_LESSON]
     if not words:
         raise LessonMissing
+    refuse_my_number(words)
     _change(misissue, lesson=words, lesson_at=clock.now(), lesson_by_name=by.name)
     audit.record("case.lesson_written", misissue.case.ref, by=by)
     return misissue

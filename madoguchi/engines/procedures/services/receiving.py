@@ -5,6 +5,7 @@ from __future__ import annotations
 from madoguchi.engines.forms import queries as form_queries
 from madoguchi.engines.forms.models import Draft
 from madoguchi.kernel import clock, packs
+from madoguchi.kernel.vault import FileState
 
 from .. import rounds
 from ..models import Attachment
@@ -18,7 +19,8 @@ def gaps(draft: Draft, procedure: Procedure) -> int:
     """
     answers = form_queries.answers_of(draft)
     sheet = form_queries.sheet_of(procedure.form, answers, draft)
-    handed = set(Attachment.objects.filter(draft=draft).values_list("document", flat=True))
+    here = Attachment.objects.filter(draft=draft).exclude(file__state=FileState.REFUSED)
+    handed = set(here.values_list("document", flat=True))
     needed = procedure.documents(answers, packs.texts(draft.definition, draft.language), settled=True)
     Attachment.objects.bulk_create(
         [

@@ -10,7 +10,7 @@ from madoguchi.kernel import audit, clock
 from madoguchi.kernel.errors import NotFound, SomebodyWasFaster
 from madoguchi.kernel.refs import Actor
 
-from .. import moving, rules
+from .. import keeping_time, moving, rules
 from .. import procedure as procedures
 from ..errors import StepNotPossible
 from ..models import Case, CorrectionItem, Step
@@ -79,6 +79,8 @@ def move(case: Case, to: str, *, by: Actor, seen: int, places: int | None = None
     if shape.flow[here].tell == "returned":
         # Answered, withdrawn or decided: whichever it was, nobody writes in this round any more.
         case.corrections.filter(closed_at=None).update(closed_at=now)
+    if ended:
+        keeping_time.begin(case)
     add_step(case, here, to, by=by, places=places)
     audit.record("case.moved", case.ref, by=by, facts={"from": here, "to": to})
     return case
@@ -89,17 +91,24 @@ def undo_move(case: Case, *, by: Actor) -> Case:
 
     Raises SomebodyWasFaster, StepNotPossible.
     """
-    flow, here = procedures.of(case.definition).shape.flow, case.state
+    shape, here, now = procedures.of(case.definition).shape, case.state, clock.now()
     back = _came_from(case)
     if not back:
         raise StepNotPossible
+    pauses = back in shape.within.pause_on
     moved = Case.objects.filter(pk=case.pk, version=case.version, state=here).update(
-        state=back, version=F("version") + 1, closed_at=None, paused_at=None
+        state=back,
+        version=F("version") + 1,
+        closed_at=None,
+        paused_at=now if pauses else None,
+        # Where the clock stood while somebody decided, those days are given back here as well.
+        due_on=case.due_on if pauses else due_on(case, resumed_on=clock.in_city(now).date()),
     )
     if not moved:
         raise SomebodyWasFaster
+    keeping_time.stop(case)
     case.refresh_from_db()
-    if flow[case.state].tell == "returned":
+    if shape.flow[case.state].tell == "returned":
         _ask_again(case)
     add_step(case, here, back, by=by)
     audit.record("case.moved_back", case.ref, by=by, facts={"from": here, "to": back})
@@ -119,12 +128,10 @@ def _came_from(case: Case) -> str:
 
 
 def _ask_again(case: Case) -> None:
-    """What was decided over an open question is undone: the question is open again, and the clock stands."""
+    """What was decided over an open question is undone: the question is open again."""
     asked = case.corrections.filter(answered_at=None).order_by("-asked_at").first()
     if asked is not None:
         case.corrections.filter(pk=asked.pk).update(closed_at=None)
-    Case.objects.filter(pk=case.pk).update(paused_at=clock.now())
-    case.refresh_from_db()
 
 
 def due_on(case: Case, *, resumed_on: Any) -> Any:

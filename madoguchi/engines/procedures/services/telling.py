@@ -21,6 +21,7 @@ from madoguchi.kernel.refs import Actor
 from madoguchi.kernel.vault.models import StoredFile
 
 from .. import fetching
+from .. import procedure as procedures
 from ..models import Case, Decision
 
 
@@ -44,6 +45,20 @@ RECEIVED = News(
     by_post=_(
         "受付番号は %(receipt)s です。電話や窓口では、この番号をお伝えください。\n"
         "決まるのは%(on)sごろの予定です（めやす）。決まりましたら、郵便でお知らせします。"
+    ),
+)
+RECEIVED_FOR_COUNTER = News(
+    kind=RECEIVED.kind,
+    subject=RECEIVED.subject,
+    body=_(
+        "受付番号は %(receipt)s です。電話や窓口でも、この番号をお伝えください。\n"
+        "用意ができるのは%(on)sごろの予定です（めやす）。できましたら、受け取る場所と時間をお知らせします。"
+        "進みぐあいは「わたしの手続き」で見られます。"
+    ),
+    by_post=_(
+        "受付番号は %(receipt)s です。電話や窓口では、この番号をお伝えください。\n"
+        "用意ができるのは%(on)sごろの予定です（めやす）。お渡しは窓口です。\n"
+        "郵便や電話で申し込まれた方には、用意ができましたら、受け取る場所と時間を郵便でお知らせします。"
     ),
 )
 RETURNED = News(
@@ -148,6 +163,13 @@ PASSED_ON = News(
 )
 
 
+def tell_received(case: Case, *, by: Actor) -> None:
+    """受け付けました: the number, and about when. What is fetched at the counter is got ready, not decided upon."""
+    at_counter = procedures.of(case.definition).ends_at_counter
+    news = RECEIVED_FOR_COUNTER if at_counter else RECEIVED
+    tell(case, news, key=str(case.pk), places={"on": case.due_on or ""}, by=by)
+
+
 def tell_ready(case: Case, *, key: str, by: Actor, decision: Decision | None = None) -> None:
     """用意ができました: where and when it can be fetched. Who asked at the counter waits there, and is told there."""
     if case.applicant is None:
@@ -210,6 +232,11 @@ def tell(
             by=by,
             key=f"{news.kind}:{key}",
         )
+
+
+def ways_of(party: Party) -> list[str]:
+    """How somebody can be told something."""
+    return _ways(party)
 
 
 def _ways(party: Party) -> list[str]:

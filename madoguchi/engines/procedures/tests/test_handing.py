@@ -131,6 +131,15 @@ def ready_letters(case):
     return [(one.channel, one.state) for one in letters]
 
 
+def test_the_letter_that_it_was_received_promises_the_counter_and_no_decision(city):
+    case = ready_by_post(city[1])
+
+    [letter] = messaging.deliveries_about(case.ref).filter(message__kind="case.received")
+
+    assert "用意ができるのは" in letter.message.body and "お渡しは窓口です" in letter.message.body
+    assert "決ま" not in letter.message.body and "わたしの手続き" not in letter.message.body
+
+
 @pytest.mark.parametrize("ends", ["handed over", "sent back"])
 def test_a_letter_that_it_is_ready_is_not_posted_any_more_once_that_is_over(city, ends):
     _aoi, sato, tamura, _case = city

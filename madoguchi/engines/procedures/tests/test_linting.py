@@ -62,6 +62,7 @@ examples:
   - {given: {event: move_in, abroad: yes}, then: {eligible: no, documents: [juminhyo]}}
 """
 REGISTER = "key,title,division,without_card\nkosodate.teate,手当の請求,子育て課,counter\n"
+RETENTION = (Path(__file__).parents[4] / "packs" / "minimal" / "retention.yaml").read_text(encoding="utf-8")
 DIVISIONS = "key,name\n子育て課,子育て課\n"
 
 
@@ -69,12 +70,15 @@ def found_in(root: Path, procedure: str = GOOD, **files: str) -> list[packs.Prob
     """What `mado pack check` says of a small city with this procedure."""
     laid = {
         "pack.yaml": "name: city\ntitle: 見本市\n",
+        "retention.yaml": RETENTION,
         "directory/divisions.csv": DIVISIONS,
         "procedures/kosodate.teate.yaml": procedure,
         "procedures/register.csv": REGISTER,
         **files,
     }
     for path, content in laid.items():
+        if not content:
+            continue
         file = root / "city" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(content, encoding="utf-8")
@@ -391,3 +395,27 @@ def test_a_letter_nobody_sends_is_named(tmp_path):
 @pytest.mark.parametrize("name", ["common_jp", "minimal", "nerima"])
 def test_the_packs_that_come_along_are_clean(name):
     assert [str(one) for one in packs.check(PACKS / name) if one.rule] == []
+
+
+def retention_of(found: list[packs.Problem]) -> list[str]:
+    return [problem.message for problem in found if problem.rule == "retention_class"]
+
+
+@pytest.mark.accepts("N-12-T1")
+def test_a_class_of_keeping_nobody_knows_or_that_counts_otherwise_is_refused(tmp_path):
+    unknown = with_lines(("class: 5年", "class: 6年"))
+    otherwise = with_lines(("from: end_of_fiscal_year", "from: closing"))
+
+    assert retention_of(found_in(tmp_path / "a", unknown)) == ["保存期間「6年」は retention.yaml にありません。"]
+    assert retention_of(found_in(tmp_path / "b", otherwise)) == ["「5年」は end_of_fiscal_year から数えます。"]
+    assert len(retention_of(found_in(tmp_path / "c", **{"retention.yaml": ""}))) == 1
+
+
+def test_a_plan_of_keeping_that_cannot_be_carried_out_is_refused(tmp_path):
+    both = RETENTION.replace("permanent: true", "permanent: true, years: 3")
+    at_once = RETENTION.replace("throw_away_after_days: 90", "throw_away_after_days: 60")
+    twice = RETENTION.replace("id: 3年", "id: 1年")
+
+    for wrong in (both, at_once, twice):
+        found = [one for one in found_in(tmp_path, **{"retention.yaml": wrong}) if one.is_error]
+        assert [Path(one.file).name for one in found] == ["retention.yaml"]

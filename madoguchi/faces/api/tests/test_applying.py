@@ -6,6 +6,7 @@ from madoguchi.engines.procedures import procedure
 from madoguchi.engines.procedures.models import Case
 from madoguchi.engines.procedures.tests import make
 from madoguchi.engines.procedures.tests.newer import republish
+from madoguchi.faces.shared.tests.entering import enter
 from madoguchi.kernel.audit.models import Event
 
 from .conftest import ANSWERS, KEY, Program, key_for, token_for
@@ -169,9 +170,7 @@ def test_without_a_token_one_is_asked_to_sign_in_and_a_wrong_one_says_so(city, d
 
 
 def test_a_browsers_session_is_no_key_to_the_api(client, aoi):
-    session = client.session
-    session["resident"] = str(aoi.account)
-    session.save()
+    enter(client, aoi)
 
     assert client.get("/api/v1/drafts").status_code == 401
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from madoguchi.engines.procedures.tests import make
+from madoguchi.faces.shared.tests.entering import enter
 from madoguchi.kernel.access import services
 from madoguchi.kernel.access.models import Client, Grant, Token
 from madoguchi.kernel.audit.models import Event
@@ -34,9 +35,7 @@ def client_app(city, db):
 
 @pytest.fixture
 def browser(client, aoi):
-    session = client.session
-    session["resident"] = str(aoi.account)
-    session.save()
+    enter(client, aoi)
     return client
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client as Browser
 
+from madoguchi.faces.shared.tests.entering import enter
 from madoguchi.kernel.access import services
 from madoguchi.kernel.refs import SYSTEM
 
@@ -26,9 +27,7 @@ def native(city, db):
 
 @pytest.fixture
 def signed(client, aoi):
-    session = client.session
-    session["resident"] = str(aoi.account)
-    session.save()
+    enter(client, aoi)
     client.raise_request_exception = False
     return client
 

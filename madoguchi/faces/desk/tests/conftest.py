@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from madoguchi.engines.procedures.models import Case
 from madoguchi.engines.procedures.tests import make
+from madoguchi.faces.shared.tests.entering import enter
 from madoguchi.kernel.refs import Actor
 
 
@@ -16,9 +17,7 @@ class Desk:
 
     def __init__(self, actor: Actor) -> None:
         self.actor, self.browser = actor, Client()
-        session = self.browser.session
-        session["staff"] = str(actor.account)
-        session.save()
+        enter(self.browser, actor)
 
     def get(self, route: str, case: Case | None = None, **query: str):
         return self.browser.get(self._href(route, case), query)

@@ -9,6 +9,7 @@ from madoguchi.engines.forms.models import Draft, Kept
 from madoguchi.engines.procedures import services
 from madoguchi.engines.procedures.models import Case
 from madoguchi.engines.procedures.tests import make
+from madoguchi.faces.shared.tests.entering import enter
 from madoguchi.kernel import audit
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity import services as people
@@ -144,9 +145,7 @@ def test_a_colleague_goes_on_where_another_stopped_after_their_look_is_on_record
 def test_a_draft_is_not_there_for_another_division_nor_for_the_resident(sato, takagi, aoi, client):
     entry = begin(sato)["Location"]
     draft = Draft.objects.get()
-    session = client.session
-    session["resident"] = str(aoi.account)
-    session.save()
+    enter(client, aoi)
 
     assert takagi.browser.get(entry).status_code == 404
     assert takagi.browser.post(f"{entry}look/").status_code == 404

@@ -11,6 +11,7 @@ from madoguchi.engines.directory.tests.make import make_pack
 from madoguchi.engines.procedures import jobs, services
 from madoguchi.engines.procedures.models import Case, Transfer
 from madoguchi.engines.procedures.tests import make
+from madoguchi.faces.shared.tests.entering import enter
 from madoguchi.kernel import clock
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity.models import Account, AccountParty, Post
@@ -155,9 +156,7 @@ def test_the_public_page_shows_the_old_name_and_leads_to_the_new_one(city, cases
 def test_the_resident_reads_the_new_name_on_the_page_of_the_case(city, cases):
     browser = Client()
     account = AccountParty.objects.get(party=cases[0].applicant).account_id
-    session = browser.session
-    session["resident"] = str(account)
-    session.save()
+    enter(browser, account)
     with clock.frozen(APRIL_1):
         jobs.reorganise()
 

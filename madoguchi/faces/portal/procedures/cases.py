@@ -10,31 +10,32 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.engines.directory import queries as directory
-from madoguchi.engines.messaging import queries as messaging
 from madoguchi.engines.procedures import queries, services
 from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.files import send_file
-from madoguchi.faces.shared.guards import guard, resident
+from madoguchi.faces.shared.guards import guard, resident_or_agent
 from madoguchi.faces.shared.numbers import number
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.kernel.errors import Refusal, SomebodyWasFaster
+from madoguchi.kernel.identity.mandates import queries as mandates
 
 
 @require_safe
-@guard(resident)
+@guard(resident_or_agent)
 def mine(request: Asked) -> HttpResponse:
     """Drafts, cases and the inbox of one person."""
     context = {
         "drafts": queries.drafts_of(request.actor),
         "cases": queries.cases_of(request.actor),
-        "inbox": messaging.inbox(request.party) if request.party else [],
+        "inbox": queries.messages_for(request.actor),
+        "held": mandates.held_by(request.actor) if request.actor.mandate is None and request.party else [],
         "kept": request.GET.get("kept", ""),
     }
     return page(request, "portal/procedures/mine.html", context)
 
 
 @require_safe
-@guard(resident)
+@guard(resident_or_agent)
 def case(request: Asked, case_id: Any) -> HttpResponse:
     """One case: the line it walks, what is asked, its papers, letters, and who looked."""
     return show_case(request, queries.case_for(request.actor, case_id))
@@ -55,6 +56,7 @@ def show_case(
         "contact": directory.contact(found.case.division_id),
         "later": [paper for paper in found.papers if paper.way == "later"],
         "sent": "sent" in request.GET,
+        "sharings": queries.sharings_for(request.actor, found.case),
         "kept": "kept" in request.GET,
         "typed": typed,
         "refusal": refusal,
@@ -68,7 +70,7 @@ def show_case(
 
 
 @require_POST
-@guard(resident)
+@guard(resident_or_agent)
 def withdraw(request: Asked, case_id: Any) -> HttpResponse:
     """Take the application back, once the box says so."""
     found = queries.case_for(request.actor, case_id)
@@ -89,7 +91,7 @@ def _seen(request: Asked, found: Any) -> int:
 
 
 @require_safe
-@guard(resident)
+@guard(resident_or_agent)
 def receipt(request: Asked, case_id: Any) -> HttpResponse:
     """受け付けました: the number, and what happens next."""
     found = queries.case_for(request.actor, case_id)
@@ -103,7 +105,7 @@ def receipt(request: Asked, case_id: Any) -> HttpResponse:
 
 
 @require_safe
-@guard(resident)
+@guard(resident_or_agent)
 def letter(request: Asked, case_id: Any, file_id: Any) -> HttpResponse:
     """A file of the case: the decision's letter, the copy of the application, a paper one sent."""
     return send_file(queries.file_for(request.actor, case_id, file_id))

@@ -17,7 +17,7 @@ from madoguchi.engines.procedures import queries, services
 from madoguchi.engines.procedures.errors import CorrectionClosed, CorrectionHandedIn, OtherWindowSaved
 from madoguchi.engines.procedures.services import PaperIn
 from madoguchi.faces.shared.asking import Asked
-from madoguchi.faces.shared.guards import guard, resident
+from madoguchi.faces.shared.guards import guard, resident_or_agent
 from madoguchi.faces.shared.numbers import number
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.faces.shared.summary import error_list
@@ -25,13 +25,12 @@ from madoguchi.faces.shared.templatetags.city import question_id
 from madoguchi.kernel.errors import Refusal, SomebodyWasFaster
 
 from .cases import show_case
-from .photos import PhotoIsHeic, is_heic
 
 STEPS = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @STEPS
-@guard(resident)
+@guard(resident_or_agent)
 def correct(request: Asked, case_id: Any) -> HttpResponse:
     """The places, all on one page. What is right is kept at every press; what is not is said at its place."""
     try:
@@ -51,7 +50,6 @@ def correct(request: Asked, case_id: Any) -> HttpResponse:
             # Half an address is no mistake while its town is looked up.
             errors = {name: said for name, said in errors.items() if not name.startswith(f"{town}:")}
             return show_places(request, fresh, errors=errors, town=town)
-        errors = _with_advice(request, errors)
         if request.POST.get("then") == "later":
             return _let_go(request, fresh, errors)
         return show_places(request, fresh, errors=errors, status=refusal.status)
@@ -79,12 +77,6 @@ def _let_go(request: Asked, opened: Any, errors: Mapping[str, Any]) -> HttpRespo
     )
     kept = "kept=1" if opened.saved else ""
     return go(request, "portal:procedures:case", case_id=opened.case.pk, query=kept)
-
-
-def _with_advice(request: Asked, errors: Mapping[str, Any]) -> dict[str, Any]:
-    """A photograph that could not be taken in because of its format: how to make it one that can."""
-    heic = {name for name, file in request.FILES.items() if is_heic(getattr(file, "name", None) or "")}
-    return {name: str(PhotoIsHeic()) if name in heic else said for name, said in errors.items()}
 
 
 def place_label(place: Any) -> str:
@@ -245,7 +237,7 @@ def _place(opened: Any, place: Any, errors: Mapping[str, Any], posted: Any) -> d
 
 
 @STEPS
-@guard(resident)
+@guard(resident_or_agent)
 def check(request: Asked, case_id: Any) -> HttpResponse:
     """前とあと: every place once more, then off it goes, all at once."""
     try:

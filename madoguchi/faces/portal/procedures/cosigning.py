@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from madoguchi.engines.directory import queries as directory
 from madoguchi.engines.procedures import queries, services
 from madoguchi.faces.shared.asking import Asked
-from madoguchi.faces.shared.guards import anyone, guard, resident
+from madoguchi.faces.shared.guards import anyone, guard, resident_or_agent
 from madoguchi.faces.shared.pages import page
 from madoguchi.kernel.errors import NotFound, Refusal
 
@@ -20,7 +20,7 @@ STEPS = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
-@guard(resident)
+@guard(resident_or_agent)
 def signers(request: Asked, case_id: Any) -> HttpResponse:
     """Whom the case waits for, and how to ask each of them."""
     return show_signers(request, case_id)
@@ -34,7 +34,7 @@ def show_signers(request: Asked, case_id: Any, refusal: Refusal | None = None) -
 
 
 @require_POST
-@guard(resident)
+@guard(resident_or_agent)
 def invite(request: Asked, case_id: Any, signer: str) -> HttpResponse:
     """お願いのページを作る: its address is shown once, on this page, because nobody keeps it."""
     case, title, found = queries.signers_for(request.actor, case_id)
@@ -56,7 +56,7 @@ def invite(request: Asked, case_id: Any, signer: str) -> HttpResponse:
 
 
 @require_safe
-@guard(resident)
+@guard(resident_or_agent)
 def paper(request: Asked, case_id: Any, signer: str) -> HttpResponse:
     """紙に署名してもらう: the statement with a line for name and date, to print."""
     case, title, person = queries.paper_to_sign(request.actor, case_id, signer)

@@ -10,27 +10,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from madoguchi.engines.directory import queries as directory
-from madoguchi.engines.forms import queries as form_queries
 from madoguchi.engines.forms import services as forms
 from madoguchi.engines.forms.errors import AnswerRefused, NoSuchQuestion
 from madoguchi.engines.procedures import queries, services
 from madoguchi.engines.procedures.errors import DefinitionChanged, NoLongerOffered
+from madoguchi.faces.shared import walking
 from madoguchi.faces.shared.asking import Asked
-from madoguchi.faces.shared.guards import guard, resident
+from madoguchi.faces.shared.guards import guard, resident_or_agent
 from madoguchi.faces.shared.pages import go, page
-from madoguchi.faces.shared.summary import error_list
 from madoguchi.kernel.errors import NotFound, Refusal
 
 from . import progress, reusing
-from .photos import PhotoIsHeic, is_heic
 
 CONFIRM = "confirm"
-MORE = ".more"
 CHANGES = ("new", "again", "words", "gone")
 
 
 @require_safe
-@guard(resident)
+@guard(resident_or_agent)
 def draft(request: Asked, draft_id: Any) -> HttpResponse:
     """Where the person left off: what changed meanwhile, the first open question, the papers, the last look."""
     opened = queries.draft_for(request.actor, draft_id)
@@ -45,7 +42,7 @@ def draft(request: Asked, draft_id: Any) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@guard(resident)
+@guard(resident_or_agent)
 def question(request: Asked, draft_id: Any, path: str) -> HttpResponse:
     """One question. What was typed stays on the page until it is right."""
     opened = queries.draft_for(request.actor, draft_id)
@@ -82,11 +79,7 @@ def go_on(request: Asked, opened: Any, after: str = "") -> HttpResponse:
         return go(request, "portal:procedures:case", case_id=case.pk)
     if opened.draft.changes:
         return go(request, "portal:procedures:changed", draft_id=draft_id)
-    paths = [asked.path for asked in opened.sheet.questions]
-    # 「ほかにいますか」「はい」 puts the new one's questions before itself.
-    start = paths.index(after) + 1 if after in paths and not after.endswith(MORE) else 0
-    following = next((asked for asked in opened.sheet.questions[start:] if not asked.is_answered), None)
-    following = following or opened.sheet.first_open
+    following = walking.following(opened.sheet, after)
     if following is not None:
         return go(request, "portal:procedures:question", draft_id=draft_id, path=following.path)
     paper = opened.papers.first_open
@@ -115,28 +108,14 @@ def show_question(
 
     With 「住所を入れる」 what was typed stands there again, with the town of the postcode in it.
     """
-    asked = opened.sheet.question(path)
-    if asked is None:
-        raise NoSuchQuestion
-    before = opened.sheet.before(path)
+    asking = walking.shown(request, opened.sheet, path, refusal, with_town=with_town)
     context = {
         **common(request, opened, path),
-        "asked": asked,
-        "current_page": asked.page_id,
-        "before": before,
-        "suggested": progress.suggest(opened, asked),
-        "entered": progress.entered(opened, asked),
-        "whole": progress.names(opened),
+        **asking,
+        "current_page": asking["asked"].page_id,
         "answer_before": queries.answer_before(opened, path),
         "from_confirm": opened.sheet.is_complete and opened.papers.first_open is None,
-        "typed": request.POST if refusal else None,
-        "errors": refusal.errors if refusal else {},
-        "error_list": error_list(path, refusal.errors) if refusal else [],
-        "towns": asked.kind == "address",
-        "removable": asked.item if _may_remove(opened, asked) else "",
     }
-    if with_town and asked.kind == "address":
-        context["typed"], context["town_remark"] = form_queries.address_with_town(request.POST)
     return page(
         request, "portal/procedures/question.html", context, status=refusal.status if refusal else 200
     )
@@ -155,42 +134,28 @@ def common(request: Asked, opened: Any, path: str = "") -> dict[str, Any]:
     }
 
 
-def _may_remove(opened: Any, asked: Any) -> bool:
-    """An item may go when it is not the only one."""
-    key = asked.item.partition(".")[0]
-    items = {other.item for other in opened.sheet.questions if other.item.partition(".")[0] == key}
-    return bool(asked.item) and len(items) > 1
-
-
 def _is_untouched(request: Asked, opened: Any, path: str) -> bool:
     """Whether nothing was typed: the inputs are empty, or as the page put them there."""
     asked = opened.sheet.question(path)
     if asked is None:
         return True
     typed = {name: request.POST.get(name, "").strip() for name in asked.inputs}
-    progress.suggest(opened, asked)
+    walking.suggest(opened.sheet, asked)
     return not any(typed.values()) or typed == asked.inputs
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@guard(resident)
+@guard(resident_or_agent)
 def remove(request: Asked, draft_id: Any, item: str) -> HttpResponse:
     """Take one child (or other item) out again, after asking once."""
     opened = queries.draft_for(request.actor, draft_id)
     if opened.draft.closed_at is not None:
         return show_sent(request, opened)
-    mine = [asked for asked in opened.sheet.questions if asked.item == item]
-    if not mine or not _may_remove(opened, mine[0]):
+    about = walking.to_remove(opened.sheet, item)
+    if about is None:
         return go_on(request, opened)
     if request.method != "POST":
-        name: dict[str, str] = next((one.value for one in mine if one.kind == "name" and one.value), {})
-        context = {
-            **common(request, opened),
-            "item": item,
-            "back": mine[0].path,
-            "position": mine[0].position,
-            "who": " ".join(filter(None, (name.get("family"), name.get("given")))),
-        }
+        context = {**common(request, opened), **about}
         return page(request, "portal/procedures/remove.html", context)
     try:
         forms.remove_item(draft=opened.draft, form=opened.procedure.form, item=item, by=request.actor)
@@ -202,7 +167,7 @@ def remove(request: Asked, draft_id: Any, item: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@guard(resident)
+@guard(resident_or_agent)
 def discard(request: Asked, draft_id: Any) -> HttpResponse:
     """この書きかけを消す, after asking once: every answer and paper of it goes."""
     opened = queries.draft_for(request.actor, draft_id)
@@ -216,7 +181,7 @@ def discard(request: Asked, draft_id: Any) -> HttpResponse:
 
 
 @require_safe
-@guard(resident)
+@guard(resident_or_agent)
 def answers(request: Asked, draft_id: Any) -> HttpResponse:
     """What stands in the draft so far, each with its way to put it right."""
     opened = queries.draft_for(request.actor, draft_id)
@@ -226,7 +191,7 @@ def answers(request: Asked, draft_id: Any) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@guard(resident)
+@guard(resident_or_agent)
 def attach(request: Asked, draft_id: Any, document: str) -> HttpResponse:
     """One paper the answers call for: a photograph now, by post later, or looked up by the office."""
     opened = queries.draft_for(request.actor, draft_id)
@@ -253,12 +218,7 @@ def _take_paper(request: Asked, opened: Any, paper: Any) -> bool:
     upload = request.FILES.get("value")
     if upload is not None:
         name = upload.name or ""
-        try:
-            services.attach(**about, upload=upload, name=name)
-        except Refusal:
-            if is_heic(name):
-                raise PhotoIsHeic from None
-            raise
+        services.attach(**about, upload=upload, name=name)
         return True
     match request.POST.get("way", ""):
         case "later":
@@ -310,7 +270,7 @@ def show_paper(request: Asked, opened: Any, paper: Any, refusal: Refusal | None 
 
 
 @require_safe
-@guard(resident)
+@guard(resident_or_agent)
 def confirm(request: Asked, draft_id: Any) -> HttpResponse:
     """All answers once more, each with its way back."""
     opened = queries.draft_for(request.actor, draft_id)
@@ -326,7 +286,7 @@ def show_confirm(request: Asked, opened: Any, refusal: Refusal | None = None) ->
         **common(request, opened),
         "refusal": refusal,
         "current_page": CONFIRM,
-        "may_keep": bool(reused & {"profile", "household"}),
+        "may_keep": bool(reused & {"profile", "household"}) and request.actor.mandate is None,
         "keeps_family": "household" in reused,
     }
     return page(request, "portal/procedures/confirm.html", context, status=refusal.status if refusal else 200)
@@ -345,7 +305,7 @@ def show_changed(request: Asked, opened: Any, refusal: Refusal | None = None) ->
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@guard(resident)
+@guard(resident_or_agent)
 def changed(request: Asked, draft_id: Any) -> HttpResponse:
     """What a newer version changed since the person stopped. 「確かめました」 goes on to what is still open."""
     opened = queries.draft_for(request.actor, draft_id)
@@ -358,7 +318,7 @@ def changed(request: Asked, draft_id: Any) -> HttpResponse:
 
 
 @require_POST
-@guard(resident)
+@guard(resident_or_agent)
 def submit(request: Asked, draft_id: Any) -> HttpResponse:
     """Hand it in. Pressed twice, or sent again after a lost line, it is still one case."""
     opened = queries.draft_for(request.actor, draft_id)
@@ -368,6 +328,6 @@ def submit(request: Asked, draft_id: Any) -> HttpResponse:
         return show_changed(request, queries.draft_for(request.actor, draft_id), refusal)
     except Refusal as refusal:
         return show_confirm(request, queries.draft_for(request.actor, draft_id), refusal)
-    if request.POST.get("keep"):
+    if request.POST.get("keep") and request.actor.mandate is None:
         services.keep_for_next_time(draft=case.draft, by=request.actor)
     return go(request, "portal:procedures:receipt", case_id=case.pk)

@@ -7,8 +7,6 @@ from typing import Any
 
 from madoguchi.faces.shared.asking import Asked
 
-NAME_PARTS = ("family", "family_kana")
-
 
 @dataclass(frozen=True, slots=True)
 class PageStop:
@@ -45,30 +43,3 @@ def of(request: Asked, opened: Any, path: str = "") -> Progress:
         total=len(paths),
         number=paths.index(path) + 1 if path in paths else 0,
     )
-
-
-def suggest(opened: Any, asked: Any) -> bool:
-    """Put into the inputs what most probably holds: a child's family name is the applicant's. True when it did."""
-    if asked.kind != "name" or not asked.item or asked.is_answered:
-        return False
-    own = next((one.value for one in opened.sheet.questions if one.kind == "name" and not one.item), None)
-    if not own:
-        return False
-    asked.inputs |= {part: own.get(part, "") for part in NAME_PARTS}
-    return True
-
-
-def entered(opened: Any, asked: Any) -> list[str]:
-    """For 「ほかにいますか」: the names written so far in this list."""
-    if asked.kind != "list_more":
-        return []
-    key = asked.path.partition(".")[0]
-    return [
-        one.shown for one in opened.sheet.questions if one.kind == "name" and one.item.startswith(f"{key}.")
-    ]
-
-
-def names(opened: Any) -> list[str]:
-    """The names that stand in the questions: they are not broken at a line's end."""
-    values = [one.value for one in opened.sheet.questions if one.kind == "name" and one.value]
-    return [" ".join(filter(None, (value.get("family"), value.get("given")))) for value in values]

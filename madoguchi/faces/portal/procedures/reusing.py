@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from madoguchi.engines.forms import queries as forms
 from madoguchi.engines.procedures import queries, services
 from madoguchi.faces.shared.asking import Asked
-from madoguchi.faces.shared.guards import guard, resident
+from madoguchi.faces.shared.guards import guard, resident, resident_or_agent
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.kernel.errors import NotFound
 
@@ -23,15 +23,22 @@ MOST_MEMBERS = 20
 
 def is_to_offer(request: Asked, opened: Any) -> bool:
     """Whether the draft is still as it was begun, and something is known that it could use."""
+    if not may_use_kept(request):
+        return False
     return not opened.draft.revision and bool(forms.reuse_offer(opened.procedure.form, request.party))
 
 
+def may_use_kept(request: Asked) -> bool:
+    """Of somebody one acts for, only where they said so."""
+    return request.actor.mandate is None or request.actor.may_use_kept
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-@guard(resident)
+@guard(resident_or_agent)
 def reuse(request: Asked, draft_id: Any) -> HttpResponse:
     """前に書いた内容を使う, or begin with empty questions. Nothing is filled in before the button is pressed."""
     opened = queries.draft_for(request.actor, draft_id)
-    offer = forms.reuse_offer(opened.procedure.form, request.party)
+    offer = forms.reuse_offer(opened.procedure.form, request.party) if may_use_kept(request) else None
     if opened.draft.closed_at is not None or opened.draft.revision or not offer:
         return go(request, "portal:procedures:draft", draft_id=draft_id)
     if request.method == "POST":

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import cases, correcting, cosigning, drafts, reusing, views
+from . import cases, correcting, cosigning, drafts, forgetting, looking, reusing, sharing, views
 
 app_name = "procedures"
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     path("apply/<uuid:draft_id>/submit/", drafts.submit, name="submit"),
     path("my/", cases.mine, name="mine"),
     path("my/kept/", reusing.kept, name="kept"),
+    path("my/forget/", forgetting.forget, name="forget"),
+    path("my/looks/", looking.looks, name="looks"),
     path("my/<uuid:case_id>/", cases.case, name="case"),
     path("my/<uuid:case_id>/receipt/", cases.receipt, name="receipt"),
     path("my/<uuid:case_id>/correct/", correcting.correct, name="correct"),
@@ -31,6 +33,8 @@ urlpatterns = [
     path("my/<uuid:case_id>/signers/<str:signer>/invite/", cosigning.invite, name="invite"),
     path("my/<uuid:case_id>/signers/<str:signer>/paper/", cosigning.paper, name="sign_paper"),
     path("sign/<str:token>/", cosigning.sign, name="sign"),
+    path("my/<uuid:case_id>/sharing/<uuid:sharing_id>/agree/", sharing.agree, name="agree_to_sharing"),
+    path("my/<uuid:case_id>/sharing/<uuid:sharing_id>/end/", sharing.end, name="end_sharing"),
     path("my/<uuid:case_id>/withdraw/", cases.withdraw, name="withdraw"),
     path("my/<uuid:case_id>/letter/<uuid:file_id>/", cases.letter, name="letter"),
 ]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
+from madoguchi.faces.shared.tests import entering
 from madoguchi.kernel import packs
 from madoguchi.kernel.identity import services as identity
 from madoguchi.kernel.refs import SYSTEM
@@ -41,9 +42,7 @@ def make_resident(login: str, family: str = "見本", given: str = "あおい", 
 
 def enter(client, account):
     """Sign in through the session, as the door does."""
-    session = client.session
-    session["resident"] = str(account.pk)
-    session.save()
+    entering.enter(client, account)
     return client
 
 

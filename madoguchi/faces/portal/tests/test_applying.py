@@ -229,7 +229,8 @@ def test_paper_says_before_what_it_takes_and_how_to_go_back(aoi, draft):
 
     page = aoi.get(f"{draft}papers/bekkyo_kango/").text
 
-    assert "1枚10MBまで。JPEG、PNG、PDF。" in page
+    assert "1枚10MBまで。写真（JPEG、PNG、HEIC）かPDF。" in page
+    assert "マイナンバーカードは表の面だけです。" in page
     assert f'href="{draft}question/account/"' in page
     assert f"/procedures/{KEY}/papers/bekkyo_kango/" in page
 

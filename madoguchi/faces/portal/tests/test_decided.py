@@ -9,6 +9,7 @@ from madoguchi.engines.directory import services as directory
 from madoguchi.engines.procedures import services
 from madoguchi.engines.procedures.models import Case, Decision
 from madoguchi.engines.procedures.tests import make, make_utsushi
+from madoguchi.faces.shared.tests.entering import enter
 from madoguchi.kernel import jobs
 from madoguchi.kernel.refs import SYSTEM
 
@@ -22,9 +23,7 @@ def city(db):
 
 def signed_in(actor) -> Client:
     client = Client()
-    session = client.session
-    session["resident"] = str(actor.account)
-    session.save()
+    enter(client, actor)
     return client
 
 

@@ -1,5 +1,7 @@
 """Where residents stumbled: each way on, walked through the pages."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -14,6 +16,7 @@ from .test_cases import LIVES_AT, row
 from .test_correcting import DOCUMENT, ask, typed, version
 
 PHONE = "applicant.phone"
+COPY = "juminhyo.utsushi"  # fetched at the counter, without a letter
 
 
 def begin_other(client, key):
@@ -41,6 +44,49 @@ def test_number_shows_its_unit_and_takes_it_written_in(aoi):
     assert aoi.post(address, {"value": "２通"}).status_code == 302
     assert 'name="value" type="text" value="2"' in aoi.get(address).text
     assert aoi.post(address, {"value": "２枚"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("key", "last", "days"),
+    [
+        (COPY, "窓口でのお渡し", "受け付けてから用意ができるまで、めやすは、役所の開いている日で3日です。"),
+        (KEY, "決定のお知らせ", "受け付けてから決まるまで、めやすは30日です。"),
+    ],
+)
+def test_page_of_a_procedure_says_how_it_ends(aoi, key, last, days):
+    page = aoi.get(f"/procedures/{key}/").text
+
+    after = page.split('aria-labelledby="steps"')[1].split("</section>")[0]
+    steps = re.findall(r'thread__name">([^<]*)<', after)
+    assert steps[-1] == last
+    assert days in after
+    assert ("決" in after) == (key == KEY)
+
+
+def test_who_asks_for_a_copy_is_told_when_it_is_ready_and_not_when_it_is_decided(aoi):
+    draft = begin_other(aoi, COPY)
+    aoi.post(f"{draft}reuse/")
+    aoi.post(f"{draft}question/applicant.other_names/", {})
+    said = {
+        "who": "self",
+        "extent": "whole",
+        "items": "relation",
+        "copies": "1",
+        "purpose": "licence",
+        "fetch_at": "koseki",
+    }
+    answer_all(aoi, draft, [(path, {"value": value}) for path, value in said.items()])
+
+    address = submit(aoi, draft)
+
+    receipt, page = aoi.get(f"{address}receipt/").text, aoi.get(address).text
+    [told] = [line for line in page.split("<li") if "を受け付けました（受付番号" in line]
+    message = aoi.get(told.split('href="', 1)[1].split('"', 1)[0]).text
+
+    assert "用意ができるのは" in message and "受け取る場所と時間をお知らせします" in message
+    assert [("決まる" in shown, "決定" in shown) for shown in (receipt, page, message)] == [
+        (False, False)
+    ] * 3
 
 
 def test_consent_that_may_be_left_out_says_so_in_its_own_words(aoi):
@@ -191,7 +237,7 @@ def test_photograph_of_a_telephone_is_advised_on_in_a_correction_too(aoi, case):
     page = aoi.post(f"{case}correct/", {"seen": version(), "then": "check", f"{DOCUMENT}:value": heic})
 
     assert page.status_code == 422
-    assert "「HEIC」という形式" in page.text
+    assert "「HEIC」という形式の写真は、開けませんでした" in page.text
     assert row().state == "returned"
 
 

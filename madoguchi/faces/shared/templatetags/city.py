@@ -139,6 +139,7 @@ def question(
     whole: Iterable[str] = (),
     towns: bool = False,
     town_remark: str = "",
+    closed: bool = False,
 ) -> dict[str, Any]:
     """One question of a form: its label as heading, hint, the error beside the field, why it is asked.
 
@@ -148,6 +149,7 @@ def question(
     `remark` (who, at, text) is what the office asks to put right; the old answer is shown with it.
     `whole` are names that a line's end must not break. Where `towns`, the page's form can put the town of
     a postcode in (it is sent with `town` = the question's path), and `town_remark` says what that did.
+    On a `closed` screen (a terminal at a counter) nothing leads to another page.
     """
     kind = asked.kind if asked.kind in KINDS else "text"
     inputs = {name: typed.get(prefix + name, "") for name in asked.inputs} if typed else asked.inputs
@@ -176,6 +178,7 @@ def question(
         "options": _options(asked),
         "towns": towns,
         "town_remark": town_remark,
+        "closed": closed,
         "which": forms.account_choices(inputs) if kind == "bank_account" and errors else None,
         "eras": [era.name for era in calendar.ERAS],
         "account_kinds": [("futsu", _("普通")), ("toza", _("当座"))],

@@ -11,7 +11,8 @@ from madoguchi.kernel.audit.models import Event
 from madoguchi.kernel.errors import NotAllowed
 from madoguchi.kernel.identity import demo, jobs, services
 from madoguchi.kernel.identity.errors import TooManyTries, WrongSignIn
-from madoguchi.kernel.identity.models import Account, Kind, SignInTry
+from madoguchi.kernel.identity.models import Account, Kind, SignedIn, SignInTry
+from madoguchi.kernel.identity.ways_in import passwords
 from madoguchi.kernel.refs import SYSTEM
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -37,7 +38,7 @@ def open_staff(login, password=SECRET, **more):
 
 
 def enter(login="sato", password=SECRET, *, kind=Kind.STAFF, address="192.0.2.1"):
-    return services.sign_in(kind=kind, login=login, password=password, from_address=address)
+    return passwords.check(kind=kind, login=login, password=password, from_address=address)
 
 
 def fail(times=1, **how):
@@ -63,17 +64,25 @@ def test_an_account_without_a_password_opens_to_none():
 
 
 def test_a_sign_in_is_on_record_with_how_sure_we_are(sato):
-    enter()
+    services.let_in(account=enter(), assurance="password+totp")
 
     event = Event.objects.get(verb="signed_in")
     assert (event.actor_account, event.actor_name, event.facts) == (
         sato.pk,
         "sato",
-        {"assurance": "password"},
+        {"assurance": "password+totp"},
     )
     sato.refresh_from_db()
-    assert sato.assurance == "password"
+    assert sato.assurance == "password+totp"
     assert sato.last_login is not None
+
+
+@pytest.mark.parametrize("assurance", ["", "password", "totp", "passkey", "mail+totp", "card", "demo"])
+def test_one_factor_lets_no_member_of_staff_in(sato, assurance):
+    with pytest.raises(NotAllowed):
+        services.let_in(account=sato, assurance=assurance)
+
+    assert not SignedIn.objects.exists()
 
 
 def test_a_refused_sign_in_is_on_record_without_what_was_typed(sato):
@@ -195,7 +204,7 @@ def test_the_demos_printed_password_opens_nothing_once_the_demo_is_off(week, set
     ]
     assert printed
     for login, password in printed:
-        assert enter(login, password).assurance == "demo"
+        assert services.enter_demo(account=enter(login, password)).assurance == "demo"
 
     settings.DEMO = False
     for number, (login, password) in enumerate(printed):

@@ -1,4 +1,5 @@
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
@@ -89,6 +90,21 @@ def test_a_published_version_with_other_logic_is_refused_whole_with_its_line(tmp
     assert "2" in problem.hint
     assert [each.key for each in packs.definitions("service")] == [KEY]
     assert packs.current("service", KEY).body["days"] == 30
+
+
+def test_every_published_version_with_other_logic_is_named_at_once(tmp_path):
+    more = {"services__another": SERVICE.replace(KEY, "another")}
+    packs.apply(city(tmp_path, **more), by=SYSTEM)
+    changed = {name: text.replace("days: 30", "days: 15") for name, text in more.items()}
+
+    with pytest.raises(packs.PackRefused) as refusal:
+        packs.apply(city(tmp_path, SERVICE.replace("days: 30", "days: 15"), **changed), by=SYSTEM)
+
+    assert [(Path(each.file).name, each.hint) for each in refusal.value.problems] == [
+        ("another.yaml", "version を 2 に上げます。"),
+        ("jido_teate.nintei.yaml", "version を 2 に上げます。"),
+    ]
+    assert {each.body["days"] for each in packs.definitions("service")} == {30}
 
 
 def test_a_new_version_takes_over_and_the_old_one_stays_for_open_cases(tmp_path):

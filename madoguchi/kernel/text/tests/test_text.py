@@ -72,32 +72,6 @@ def test_kana_of_every_kind_become_katakana():
     assert text.to_katakana("ねりま ﾎﾞﾀﾝ ヴ") == "ネリマ ボタン ヴ"
 
 
-def _my_number(eleven):
-    weights = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
-    rest = sum(int(digit) * weight for digit, weight in zip(eleven, weights, strict=True)) % 11
-    return eleven + str(0 if rest <= 1 else 11 - rest)
-
-
-@given(st.text("0123456789", min_size=11, max_size=11))
-def test_a_my_number_is_recognised_in_every_spelling(eleven):
-    number = _my_number(eleven)
-
-    for spelled in (
-        number,
-        f"番号は{number}です",
-        f"{number[:4]} {number[4:8]} {number[8:]}",
-        f"{number[:4]}-{number[4:8]}-{number[8:]}",
-    ):
-        assert text.looks_like_my_number(spelled)
-    wrong = number[:-1] + str((int(number[-1]) + 1) % 10)
-    assert not text.looks_like_my_number(wrong)
-
-
-@pytest.mark.parametrize("words", ["", "03-1234-5678", "令和8年11月22日", "1234567890123"])
-def test_other_figures_are_not_a_my_number(words):
-    assert not text.looks_like_my_number(words)
-
-
 @pytest.mark.parametrize("typed", ["176-0012", "１７６－００１２", "〒176 0012", "1760012", "176ー0012"])
 def test_a_postcode_is_read_in_every_spelling(typed):
     assert text.postcode(typed) == "1760012"

@@ -7,9 +7,18 @@ import struct
 import zipfile
 import zlib
 
+import pillow_heif
 from PIL import Image
 from pypdf import PdfWriter
-from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    FloatObject,
+    NameObject,
+    NumberObject,
+    TextStringObject,
+)
 
 from madoguchi.kernel.refs import Ref, new_id
 
@@ -108,3 +117,76 @@ def archive() -> bytes:
     with zipfile.ZipFile(out, "w") as box:
         box.writestr("word/document.xml", "<w/>")
     return out.getvalue()
+
+
+MY_NUMBER = "621498320257"  # of nobody: the example of python-stdnum
+
+
+def pdf_saying(*lines: str, turned: int = 0) -> bytes:
+    """A page with these lines in Helvetica, as a printer driver would write them."""
+    writer = paper()
+    page = writer.pages[0]
+    words = "".join(f"BT /F1 12 Tf 20 {170 - 20 * row} Td ({line}) Tj ET\n" for row, line in enumerate(lines))
+    stream = DecodedStreamObject()
+    stream.set_data(words.encode())
+    page[NameObject("/Contents")] = writer._add_object(stream)
+    font = {
+        NameObject("/Type"): NameObject("/Font"),
+        NameObject("/Subtype"): NameObject("/Type1"),
+        NameObject("/BaseFont"): NameObject("/Helvetica"),
+    }
+    page[NameObject("/Resources")] = DictionaryObject(
+        {NameObject("/Font"): DictionaryObject({NameObject("/F1"): DictionaryObject(font)})}
+    )
+    if turned:
+        page.rotate(turned)
+    return pdf(writer)
+
+
+def pdf_form_filled_in_with(value: str) -> bytes:
+    """One field of a form, its value drawn in the field only."""
+    writer = PdfWriter(clone_from=io.BytesIO(pdf_saying("Form")))
+    drawing = DecodedStreamObject()
+    drawing.set_data(f"/Tx BMC BT /F1 12 Tf 2 4 Td ({value}) Tj ET EMC".encode())
+    resources = writer.pages[0]["/Resources"]
+    drawing.update(
+        {
+            NameObject("/Type"): NameObject("/XObject"),
+            NameObject("/Subtype"): NameObject("/Form"),
+            NameObject("/BBox"): ArrayObject([FloatObject(number) for number in (0, 0, 150, 20)]),
+            NameObject("/Resources"): resources,
+        }
+    )
+    field = DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/Annot"),
+            NameObject("/Subtype"): NameObject("/Widget"),
+            NameObject("/FT"): NameObject("/Tx"),
+            NameObject("/T"): TextStringObject("number"),
+            NameObject("/V"): TextStringObject(value),
+            NameObject("/F"): NumberObject(4),
+            NameObject("/Rect"): ArrayObject([FloatObject(number) for number in (20, 100, 170, 120)]),
+            NameObject("/AP"): DictionaryObject({NameObject("/N"): writer._add_object(drawing)}),
+        }
+    )
+    reference = writer._add_object(field)
+    writer.pages[0][NameObject("/Annots")] = ArrayObject([reference])
+    writer.root_object[NameObject("/AcroForm")] = DictionaryObject(
+        {NameObject("/Fields"): ArrayObject([reference]), NameObject("/DR"): resources}
+    )
+    return pdf(writer)
+
+
+def heic(size: tuple[int, int] = (64, 48)) -> bytes:
+    """A photograph as an iPhone stores it."""
+    pillow_heif.register_heif_opener()
+    out = io.BytesIO()
+    Image.new("RGB", size, "tomato").save(out, "HEIF")
+    return out.getvalue()
+
+
+def pdf_with_comment(words: bytes) -> bytes:
+    """Bytes between the objects that no viewer shows."""
+    plain = pdf(paper())
+    head, line, rest = plain.partition(b"\n")
+    return head + line + rest.replace(b"startxref", b"%" + words + b"\nstartxref", 1)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import subprocess
 
 import pytest
 from PIL import Image
+from pypdf import PdfReader
 
 from madoguchi.kernel.vault import errors
 from madoguchi.kernel.vault.intake import Limits, take_in
@@ -58,13 +60,15 @@ def test_odd_palettes_and_depths_are_read():
 
 
 @pytest.mark.slow
-def test_a_plain_pdf_is_kept_as_it_came():
+def test_a_plain_pdf_is_kept_as_it_came_with_its_pages_drawn():
     sent = make.pdf(make.paper(pages=2))
 
     kept = given(sent, "証明書.pdf")
 
     assert kept.content == sent
+    assert not kept.masked
     assert (kept.name, kept.content_type) == ("証明書.pdf", "application/pdf")
+    assert len(PdfReader(io.BytesIO(kept.view)).pages) == 2
 
 
 @pytest.mark.slow  # each PDF is looked through by a child of its own
@@ -77,7 +81,7 @@ def test_a_plain_pdf_is_kept_as_it_came():
         (b"<html><script>x</script>", "a.html", errors.FileKindRefused),
         (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "a.svg", errors.FileKindRefused),
         (b"GIF89a" + b"\0" * 30, "a.gif", errors.FileKindRefused),
-        (make.archive(), "a.docx", errors.FileKindRefused),
+        (make.archive(), "a.docx", errors.FileIsOffice),
         (make.photo(), "a.pdf", errors.FileMismatch),
         (make.photo(), "a.exe", errors.FileMismatch),
         (make.pdf(make.paper()), "a.jpg", errors.FileMismatch),
@@ -143,3 +147,20 @@ def test_a_picture_that_would_fill_the_memory_is_refused_before_it_is_drawn():
 )
 def test_a_name_is_only_a_name(sent, kept):
     assert given(make.photo(), sent).name == kept
+
+
+def test_a_child_that_does_not_come_back_is_given_up(monkeypatch):
+    monkeypatch.setattr("madoguchi.kernel.vault.intake._SECONDS", 0.01)
+
+    with pytest.raises(errors.FileUnreadable):
+        given(make.photo())
+
+
+def test_a_child_that_says_nothing_or_nonsense_is_no_answer(monkeypatch):
+    for said in (b"", b"{}", b"[]\n", b'{"verdict": "fine", "more": 1}\n'):
+        monkeypatch.setattr(
+            "madoguchi.kernel.vault.apart.subprocess.run",
+            lambda *_, said=said, **__: subprocess.CompletedProcess([], -9, said, b""),
+        )
+        with pytest.raises(errors.FileUnreadable):
+            given(make.photo())

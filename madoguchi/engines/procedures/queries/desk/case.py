@@ -20,6 +20,7 @@ from madoguchi.kernel.audit.models import Event
 from madoguchi.kernel.calendar import age_on
 from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.identity import queries as identity
+from madoguchi.kernel.identity.mandates import queries as mandates
 from madoguchi.kernel.identity.models import Division
 from madoguchi.kernel.refs import Actor, Ref
 from madoguchi.kernel.vault.models import FileState, StoredFile
@@ -165,7 +166,7 @@ def read_for_staff(actor: Actor, case_id: str | uuid.UUID, *, secrets: bool = Fa
     answers = form_queries.answers_at(case.draft, revisions[-1])
     sheet = form_queries.sheet_of(procedure.form, answers, case.draft, language="ja")
     shown.applicant = applicant_name(sheet)
-    shown.pages = _pages(shown, sheet, revisions, actor, secrets=secrets)
+    shown.pages = said_pages(shown, sheet, revisions, actor, secrets=secrets)
     shown.places = places_to_check(shown)
     shown.signers = signers_at_desk(case, names=True)
     shown.papers = _papers(case, procedure, papers(case.draft, procedure, answers, texts).needed)
@@ -206,9 +207,11 @@ def _papers(case: Case, procedure: Procedure, needed: list[Paper]) -> list[DeskP
     return found
 
 
-def _pages(
+def said_pages(
     shown: DeskCase, sheet: Sheet, revisions: list[AnswerRevision], actor: Actor, *, secrets: bool
 ) -> list[SaidPage]:
+    """What was stated, page by page, without what this reader may not see; of `shown` only the case is read."""
+    """What was stated, page by page, without what this reader may not see; of `shown` only the case is read."""
     case = shown.case
     before = _before(case, revisions)
     rounds = list(case.corrections.all())
@@ -216,6 +219,7 @@ def _pages(
     asked = [question.path for question in sheet.questions if question.path in items]
     numbers = {path: number for number, path in enumerate(asked, start=1)}
     latest = revisions[-1]
+    changed_by = _writer(latest, case) if before is not None else ""
     pages = []
     for number, page in enumerate(sheet.pages, start=1):
         leaf = SaidPage(page.title, number)
@@ -226,7 +230,7 @@ def _pages(
             old = before.question(question.path) if before else None
             if before is not None and (old is None or old.value != question.value):
                 one.changed_at = latest.at
-                one.changed_by = _("ご本人") if latest.by == case.account else _("職員")
+                one.changed_by = changed_by
                 one.was = _said(old, case, actor, secrets=secrets).shown if old else ""
             one.is_gap = question.is_required and not question.is_answered
             one.item = items.get(question.path)
@@ -236,6 +240,14 @@ def _pages(
             leaf.groups[-1].said.append(one)
         pages.append(leaf)
     return pages
+
+
+def _writer(revision: AnswerRevision, case: Case) -> str:
+    """Who wrote it, in the words of the desk: a clerk, the person, or somebody who acts for them."""
+    if revision.by is None or mandates.is_staff_account(revision.by):
+        return _("職員")
+    is_theirs = case.applicant_id is not None and revision.by in mandates.accounts_of(case.applicant_id)
+    return _("ご本人") if is_theirs or case.draft.mandate is None else _("代理の方")
 
 
 def _before(case: Case, revisions: list[AnswerRevision]) -> Sheet | None:

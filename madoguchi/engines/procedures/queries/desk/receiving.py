@@ -19,7 +19,7 @@ from madoguchi.kernel.refs import Actor, is_id
 from ... import procedure as procedures
 from ... import rules
 from ...errors import LookReasonNeeded
-from ...models import Case
+from ...models import Case, TerminalEntry
 from ...procedure import KIND, Procedure
 from ..resident import OpenDraft, papers
 from .seeing import draft_look_in_force, emptied, handled_divisions
@@ -47,6 +47,8 @@ class BegunRow:
     is_mine: bool
     is_protected: bool
     updated_at: dt.datetime
+    number: str = ""  # what the visitor says, where it was written at a terminal
+    taken_by: str = ""  # who typed the number
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +108,15 @@ def begun(actor: Actor) -> list[BegunRow]:
     drafts = list(
         Draft.objects.open()
         .exclude(channel=Channel.WEB)
+        .exclude(pk__in=_unhanded())
         .filter(definition__kind=KIND, definition__key__in=words)
-        .select_related("definition", "party")
+        .select_related("definition", "party", "at_terminal")
         .order_by("-updated_at")[:MOST_BEGUN]
     )
-    names = dict(Account.objects.filter(pk__in={one.account for one in drafts}).values_list("pk", "name"))
+    entries = {one.pk: getattr(one, "at_terminal", None) for one in drafts}
+    takers = {entry.taken_by for entry in entries.values() if entry}
+    people = {one for one in {draft.account for draft in drafts} | takers if one}
+    names = dict(Account.objects.filter(pk__in=people).values_list("pk", "name"))
     return [
         BegunRow(
             id=one.pk,
@@ -120,14 +126,22 @@ def begun(actor: Actor) -> list[BegunRow]:
             is_mine=one.account == actor.account,
             is_protected=bool(one.party and one.party.is_protected),
             updated_at=one.updated_at,
+            number=entry.number if (entry := entries[one.pk]) else "",
+            taken_by=names.get(entry.taken_by, "") if entry else "",
         )
         for one in drafts
     ]
 
 
+def _unhanded() -> Any:
+    """What visitors are writing at terminals this moment is nobody's but theirs."""
+    return TerminalEntry.objects.filter(handed_at=None).values("draft")
+
+
 def begun_draft(actor: Actor, draft_id: str | uuid.UUID) -> Draft:
     """A draft begun at a desk of the actor's divisions, unopened. Raises NotFound."""
     found = Draft.objects.select_related("definition", "key", "party__key").exclude(channel=Channel.WEB)
+    found = found.exclude(pk__in=_unhanded())
     draft = found.filter(pk=draft_id).first() if is_id(draft_id) else None
     if draft is None or procedures.of(draft.definition).shape.division not in handled_divisions(actor):
         raise NotFound

@@ -169,13 +169,13 @@ def cases(
 ) -> tuple[list[DeskRow], int]:
     """The list, the fewest remaining days first, and how many there are in all. Paused cases come last."""
     wanted = only if isinstance(only, Narrowed) else Narrowed(only)
-    found = _narrowed(actor, wanted)
+    found = narrowed_cases(actor, wanted)
     total = found.count()
     start = max(page - 1, 0) * size
     order = ("-closed_at", "pk") if wanted.only == CLOSED else ORDER_KEYS
     rows = list(
         found.select_related("definition", "assigned", "decision", "applicant")
-        .prefetch_related("steps")
+        .prefetch_related("steps", "version_moves")
         .annotate(places=_places_put_right(), recalled=Exists(recalled()), stands=STANDS, due=DUE)
         .order_by(*order)[start : start + size]
     )
@@ -183,7 +183,8 @@ def cases(
     return [row_of(case, actor, words[case.definition_id]) for case in rows], total
 
 
-def _narrowed(actor: Actor, wanted: Narrowed) -> QuerySet[Case]:
+def narrowed_cases(actor: Actor, wanted: Narrowed) -> QuerySet[Case]:
+    """The cases of the list as it is narrowed, in no order."""
     found: QuerySet[Case]
     if wanted.only == CLOSED:
         found = Case.objects.of_divisions(handled_divisions(actor)).exclude(waiting())

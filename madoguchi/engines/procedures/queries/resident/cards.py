@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import get_language
 
 from madoguchi.kernel import packs
+from madoguchi.kernel.identity.mandates import queries as mandates
 from madoguchi.kernel.refs import Actor
 
 from ... import procedure as procedures
@@ -16,11 +17,13 @@ from .shapes import CaseCard, DraftCard
 
 def cases_of(actor: Actor) -> list[CaseCard]:
     """What concerns the actor's party, whichever way it came in, the latest first."""
-    if actor.party is None:
+    if actor.party is None or not mandates.stands(actor):
         return []
+    theirs = Case.objects.filter(applicant=actor.party)
+    if actor.mandate is not None and "*" not in actor.may:
+        theirs = theirs.filter(definition__key__in=actor.may)
     rows = (
-        Case.objects.filter(applicant=actor.party)
-        .select_related("definition", "decision")
+        theirs.select_related("definition", "decision")
         .prefetch_related(Prefetch("corrections", queryset=_rounds()), "steps")
         .order_by("-received_at")
     )

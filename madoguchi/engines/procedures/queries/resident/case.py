@@ -12,7 +12,7 @@ from madoguchi.engines.forms import queries as form_queries
 from madoguchi.engines.forms.models import Channel
 from madoguchi.engines.forms.questions import Sheet
 from madoguchi.engines.messaging import queries as messaging
-from madoguchi.kernel import audit, clock, packs
+from madoguchi.kernel import clock, packs
 from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.refs import Actor, Ref
 from madoguchi.kernel.vault.models import StoredFile
@@ -25,8 +25,9 @@ from ...procedure import Procedure
 from .cards import is_waiting_to_be_fetched, visible_state
 from .correcting import is_begun, put_right, unsent_words, why_told
 from .cosigning import signer_cards
+from .looking import looks_at
 from .papers import papers
-from .shapes import CorrectionPlace, Look, ReadyToFetch, Recalled, ResidentCase, Stop
+from .shapes import CorrectionPlace, ReadyToFetch, Recalled, ResidentCase, Stop
 
 
 def case_for(actor: Actor, case_id: str | uuid.UUID) -> ResidentCase:
@@ -65,7 +66,7 @@ def case_for(actor: Actor, case_id: str | uuid.UUID) -> ResidentCase:
         outcome_label=texts.get(f"flow.{decision.outcome}.label", "") if decision else "",
         receipt_copy=_receipt_copy(case),
         messages=list(messaging.about(case.ref, party=actor.party)),
-        looks=_looks(case),
+        looks=looks_at(case, actor),
         unsent=unsent_words(case, procedure, texts),
         signers=signer_cards(case, sheet) if procedure.shape.cosigners else [],
         can_withdraw=any(
@@ -202,9 +203,7 @@ def _last(case: Case, procedure: Procedure, shown: str) -> list[Stop]:
         return [Stop("end", _("窓口でのお渡し"), "todo")]
     if here.end:
         return []
-    granted = [state for state in procedure.shape.flow.values() if state.end == "done" and not state.requires]
-    at_counter = bool(granted) and all(state.hands_over for state in granted)
-    return [Stop("end", _("窓口でのお渡し") if at_counter else _("決定のお知らせ"), "todo")]
+    return [Stop("end", _("窓口でのお渡し") if procedure.ends_at_counter else _("決定のお知らせ"), "todo")]
 
 
 def _taken_back(case: Case, past: Past) -> dict[uuid.UUID, ReturnedDecision]:
@@ -234,23 +233,6 @@ def _straight_on(procedure: Procedure, state: str) -> list[str]:
             return ahead
         ahead.append(following)
         here = following
-
-
-def _looks(case: Case) -> list[Look]:
-    return [
-        Look(
-            at=event.at,
-            who=_("%(division)s 担当者") % {"division": event.actor_division},
-            what=_in_my_words(event.what),
-            why=_in_my_words(event.purpose),
-        )
-        for event in audit.reads_about(case.ref)[:50]
-    ]
-
-
-def _in_my_words(written: str) -> str:
-    """The record as written; where the office chose one of its standing phrases, in the reader's language."""
-    return _(written) if written else ""
 
 
 def file_for(actor: Actor, case_id: str | uuid.UUID, file_id: str | uuid.UUID) -> StoredFile:

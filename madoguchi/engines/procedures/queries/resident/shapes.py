@@ -16,6 +16,7 @@ from ...fetching import FetchPlace
 from ...models import Attachment, Case, Correction, Decision
 from ...procedure import Eligible, NeededDocument, Procedure
 from ...rounds import Place, Round
+from .looking import LookRow
 
 
 @dataclass(slots=True)
@@ -140,14 +141,6 @@ class SignerCard:
     signed_at: dt.datetime | None = None
 
 
-@dataclass(slots=True)
-class Look:
-    at: dt.datetime
-    who: str
-    what: str
-    why: str
-
-
 @dataclass(frozen=True, slots=True)
 class ReadyToFetch:
     """用意ができました: since when it waits, at which counter, what it costs and until when."""
@@ -184,7 +177,7 @@ class ResidentCase:
     outcome_label: str
     receipt_copy: StoredFile | None
     messages: list[Any]
-    looks: list[Look]
+    looks: list[LookRow]
     can_withdraw: bool
     unsent: list[PlaceLooked] = field(default_factory=list)  # begun in a round that ended without it
     signers: list[SignerCard] = field(default_factory=list)

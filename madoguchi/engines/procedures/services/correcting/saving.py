@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from madoguchi.engines.forms.errors import AnswerRefused
-from madoguchi.kernel import clock, vault
+from madoguchi.kernel import clock, text, vault
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.errors import Refusal
 from madoguchi.kernel.refs import Actor, Ref, is_id
@@ -126,6 +126,8 @@ def _kept_right(buffer: Buffer, place: Place, why: str) -> dict[str, Any]:
         return {}
     if not why.strip():
         return {f"{place.path}:right": SAY_WHY}
+    if text.looks_like_my_number(why):
+        return {f"{place.path}:right": text.MyNumberRefused.message}
     buffer.right[place.path] = why.strip()[:MOST_WORDS]
     buffer.answers.pop(place.path, None)
     return {}

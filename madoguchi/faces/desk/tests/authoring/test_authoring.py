@@ -9,6 +9,7 @@ from madoguchi.engines.authoring.models import PublicationRequest
 from madoguchi.engines.authoring.tests import make as writing
 from madoguchi.engines.messaging.models import Delivery
 from madoguchi.engines.procedures.tests import make
+from madoguchi.faces.shared.tests.entering import enter
 from madoguchi.kernel import search
 from madoguchi.kernel.packs.models import Definition
 
@@ -57,9 +58,7 @@ def test_a_division_makes_tries_and_publishes_a_procedure_and_a_resident_uses_it
     # A resident applies, a clerk decides, another person sends the letter.
     aoi = make.resident(email="aoi@mihon.invalid")
     browser = Client()
-    session = browser.session
-    session["resident"] = str(aoi.account)
-    session.save()
+    enter(browser, aoi)
     case = apply_for(browser)
     assert not case.practice
     tamura = Desk(make.clerk("tamura", name="田村"))

@@ -16,6 +16,7 @@ from madoguchi.engines.procedures import metrics as measures
 from madoguchi.engines.procedures import queries
 from madoguchi.engines.procedures.models import Case, Decision, Step
 from madoguchi.engines.procedures.tests import make
+from madoguchi.faces.shared.tests.entering import enter
 from madoguchi.kernel import search
 from madoguchi.kernel.identity.models import Account, Party
 from madoguchi.kernel.packs.models import Definition
@@ -134,9 +135,7 @@ def test_nobody_else_comes_into_a_practice(sato, event):
     assert Desk(make.clerk("tamura")).browser.get(door).status_code == 404
     assert Client().get(door).status_code == 302
     aoi = Client()
-    session = aoi.session
-    session["resident"] = str(make.resident().account)
-    session.save()
+    enter(aoi, make.resident())
     assert aoi.get(door)["Location"].startswith("/desk/sign-in/")
 
 
