@@ -206,7 +206,7 @@ def staff(login: str) -> Any:
 def case_of(receipt: str) -> Any:
     from madoguchi.engines.procedures.models import Case
 
-    return Case.objects.get(receipt=receipt)
+    return Case.everything.get(receipt=receipt)
 
 
 def pass_on(receipt: str) -> str:
@@ -264,11 +264,11 @@ def send(receipt: str) -> bool:
 
 
 def erase(receipt: str) -> bool:
-    """The data key goes, and with it answers, papers and letters."""
-    from madoguchi.kernel import vault
+    """Taken away for good: keys, papers, letters, messages, and whose it was."""
     from madoguchi.kernel.refs import SYSTEM
+    from madoguchi.kernel.vault import retention
 
-    vault.destroy_key(case_of(receipt).draft.key, by=SYSTEM)
+    retention.erase(kind="case", about=case_of(receipt).ref, reason="asked", by=SYSTEM)
     return True
 
 
@@ -300,6 +300,8 @@ def look_at(claim: Claim) -> list[str]:
     from madoguchi.kernel import vault
     from madoguchi.kernel.audit.models import Event
     from madoguchi.kernel.jobs.models import Job, State
+    from madoguchi.kernel.refs import Ref
+    from madoguchi.kernel.vault.retention.models import Erasure
 
     wrong: list[str] = []
 
@@ -311,11 +313,21 @@ def look_at(claim: Claim) -> list[str]:
     must("draft" not in claim.done or len(drafts) == 1, "its draft is lost")
     if not drafts:
         return wrong
-    draft, cases = drafts[0], list(Case.objects.filter(draft=drafts[0]))
+    draft, cases = drafts[0], list(Case.everything.filter(draft=drafts[0]))
     must(len(cases) <= 1, f"{len(cases)} cases from one draft")
     must((draft.closed_at is None) == (not cases), "a draft is closed without a case, or open with one")
     erased = draft.key.destroyed_at is not None
     must(ERASE not in claim.done or erased, "what was erased is there")
+    abouts = [str(Ref.to(one)) for one in (draft, *cases)]
+    erasures = list(Erasure.objects.filter(about__in=abouts))
+    must(
+        len(erasures) == int(erased),
+        f"{len(erasures)} erasures, and the key is {'gone' if erased else 'there'}",
+    )
+    must(
+        all(one.done_at and one.certificate_id for one in erasures),
+        "an erasure is not finished, or not certified",
+    )
 
     papers = list(Attachment.objects.filter(draft=draft, way="upload").select_related("file"))
     accepted = sum(1 for act in claim.done if act.startswith(UPLOAD + "."))
@@ -348,18 +360,18 @@ def look_at(claim: Claim) -> list[str]:
         decision = decisions[0]
         must(case.state == decision.outcome, "decided and still where it was")
         letters = vault.files_about(case.ref).filter(name__startswith="決定通知書").count()
-        if decision.letter is not None and not erased:
+        if erased:
+            must(letters == 0, "a letter outlived its erasure")
+        elif decision.letter is not None:
             must(letters == 1, f"{letters} letters of one decision")
             must(vault.open_file(decision.letter).startswith(b"%PDF"), "the letter is no PDF")
         must(SEND not in claim.done or decision.sent_at is not None, "what was sent is not")
     must(not Job.objects.filter(about=about, state=State.FAILED).exists(), "a job was given up")
-    told = Message.objects.filter(about=about).values_list("kind", flat=True) if _has_kind(Message) else []
-    must(max(Counter(told).values(), default=1) == 1, f"told twice: {Counter(told)}")
+    told = Counter(Message.objects.filter(about=about).values_list("kind", flat=True))
+    must(max(told.values(), default=1) == 1, f"told twice: {told}")
+    words = Message.objects.filter(about=about).exclude(subject="", body="").exists()
+    must(not (erased and words), "a message outlived its erasure")
     return wrong
-
-
-def _has_kind(model: Any) -> bool:
-    return any(one.name == "kind" for one in model._meta.fields)
 
 
 def look_at_all() -> list[str]:
@@ -373,7 +385,7 @@ def look_at_all() -> list[str]:
     from madoguchi.kernel.vault.models import FileState, StoredFile
 
     wrong = []
-    receipts = list(Case.objects.values_list("receipt", flat=True))
+    receipts = list(Case.everything.values_list("receipt", flat=True))
     if len(set(receipts)) != len(receipts):
         wrong.append("a receipt number was given twice")
     if orphans := Draft.objects.filter(closed_at__isnull=False, discarded=False, case=None).count():

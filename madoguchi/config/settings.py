@@ -7,10 +7,12 @@ import os
 import secrets
 import tempfile
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 VAR = Path(os.environ.get("MADO_VAR", ROOT / "var"))
@@ -27,7 +29,10 @@ def _list(name: str, default: str) -> list[str]:
 def _paces(said: str) -> dict[str, tuple[int, int]]:
     """`kind=for a person/for an address`, so many a minute."""
     read = [part.replace("=", "/").split("/") for part in said.split(",")]
-    return {kind.strip(): (int(person), int(address)) for kind, person, address in read}
+    try:
+        return {kind.strip(): (int(person), int(address)) for kind, person, address in read}
+    except ValueError:
+        raise ImproperlyConfigured(f"MADO_PACE={said}: write kind=person/address,…") from None
 
 
 def _secret_key() -> str:
@@ -156,7 +161,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(VAR / f"test-{os.getpid()}.sqlite3")}
 
 # How often a minute, "kind=for a person/for an address", 0 = uncounted: forms sent, searches, papers drawn and files judged.
-PACE = _paces(os.environ.get("MADO_PACE", "change=120/1200,search=60/600,costly=30/300"))
+PACE = _paces(os.environ.get("MADO_PACE", "change=300/3000,search=120/1200,costly=60/600"))
 
 # How many requests a minute one app may make for one resident; a machine's key has its own number.
 API_PER_MINUTE = int(os.environ.get("MADO_API_PER_MINUTE", "240"))
@@ -175,7 +180,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "madoguchi.faces.shared.views.form_too_old"
-# Where residents reach us: the address in mails, and the one whose forms we take.
+# Where residents reach us: the address in mails, the one whose forms we take, and the host passkeys are bound to.
 PUBLIC_URL = os.environ.get("MADO_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
 _public = urlsplit(PUBLIC_URL)
 if _public.hostname and _public.hostname not in ALLOWED_HOSTS:
@@ -188,10 +193,9 @@ TRUSTED_PROXIES = _list("MADO_TRUSTED_PROXY", "127.0.0.1,::1" if SECURE_TLS else
 # BehindProxy drops the header when anybody else sends it.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_TLS
-if SECURE_TLS:
-    # A browser takes these from this host alone, by https, for every path: no neighbour's subdomain can plant one.
-    SESSION_COOKIE_NAME = "__Host-sessionid"
-    CSRF_COOKIE_NAME = "__Host-csrftoken"
+# With this beginning a browser takes them from this host alone, by https: no neighbour's subdomain can plant one.
+_host = "__Host-" if SECURE_TLS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_host}sessionid", f"{_host}csrftoken"
 SECURE_HSTS_SECONDS = 31536000 if SECURE_TLS else 0
 # HSTS also for every host below, and in the browsers' own list: only when the whole domain speaks https.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_TLS and _flag("MADO_HSTS_PRELOAD", False)
@@ -279,6 +283,55 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+
+# Residents' sign-in by OIDC (デジタル認証アプリ: https://auth-and-sign.go.jp/api/realms/main): the issuer; "" = not offered.
+OIDC_RESIDENT_ISSUER = os.environ.get("MADO_OIDC_RESIDENT_ISSUER", "")
+# … the client id the provider gave us.
+OIDC_RESIDENT_CLIENT_ID = os.environ.get("MADO_OIDC_RESIDENT_CLIENT_ID", "")
+# … the file with our key, made by `mado oidc key resident`.
+OIDC_RESIDENT_KEY = os.environ.get("MADO_OIDC_RESIDENT_KEY", str(VAR / "oidc" / "resident.json"))
+# … what its button calls it.
+OIDC_RESIDENT_NAME = os.environ.get("MADO_OIDC_RESIDENT_NAME", "マイナアプリ")
+# … what we ask for.
+OIDC_RESIDENT_SCOPE = os.environ.get("MADO_OIDC_RESIDENT_SCOPE", "openid name address birthdate gender")
+# … how sure we ask it to be; the first of these that its answer names is written down.
+OIDC_RESIDENT_ACR = os.environ.get("MADO_OIDC_RESIDENT_ACR", "aal3 crl")
+# The city's own sign-in for staff (OIDC): the issuer; "" = not offered.
+OIDC_STAFF_ISSUER = os.environ.get("MADO_OIDC_STAFF_ISSUER", "")
+# … the client id it gave us.
+OIDC_STAFF_CLIENT_ID = os.environ.get("MADO_OIDC_STAFF_CLIENT_ID", "")
+# … the file with our key, made by `mado oidc key staff`.
+OIDC_STAFF_KEY = os.environ.get("MADO_OIDC_STAFF_KEY", str(VAR / "oidc" / "staff.json"))
+# … what its button calls it.
+OIDC_STAFF_NAME = os.environ.get("MADO_OIDC_STAFF_NAME", "庁内認証")
+# … what we ask for.
+OIDC_STAFF_SCOPE = os.environ.get("MADO_OIDC_STAFF_SCOPE", "openid profile")
+# … which words in its acr or amr mean that it asked for two factors; without one of them we ask for the second ourselves.
+OIDC_STAFF_ACR = os.environ.get("MADO_OIDC_STAFF_ACR", "")
+# … the algorithms it may sign with: ES256, RS256, PS256.
+OIDC_STAFF_ALGORITHMS = _list("MADO_OIDC_STAFF_ALGORITHMS", "ES256")
+# … the claim that holds the login of staff here, such as preferred_username; "" = each is linked by `mado oidc link`.
+OIDC_STAFF_CLAIM = os.environ.get("MADO_OIDC_STAFF_CLAIM", "")
+OIDC: dict[str, dict[str, Any]] = {
+    "resident": {
+        "issuer": OIDC_RESIDENT_ISSUER,
+        "client_id": OIDC_RESIDENT_CLIENT_ID,
+        "key": OIDC_RESIDENT_KEY,
+        "name": OIDC_RESIDENT_NAME,
+        "scope": OIDC_RESIDENT_SCOPE,
+        "acr": OIDC_RESIDENT_ACR,
+    },
+    "staff": {
+        "issuer": OIDC_STAFF_ISSUER,
+        "client_id": OIDC_STAFF_CLIENT_ID,
+        "key": OIDC_STAFF_KEY,
+        "name": OIDC_STAFF_NAME,
+        "scope": OIDC_STAFF_SCOPE,
+        "acr": OIDC_STAFF_ACR,
+        "algorithms": OIDC_STAFF_ALGORITHMS,
+        "claim": OIDC_STAFF_CLAIM,
+    },
+}
 
 # What the vault keeps, and the keys that open it.
 VAULT_ROOT = VAR / "vault"

@@ -23,7 +23,7 @@ def spy(monkeypatch):
     return made
 
 
-@pytest.mark.accepts("N-12-T1")
+@pytest.mark.accepts("N-12")
 @pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
 def test_a_person_who_is_erased_is_found_nowhere(tmp_path, spy, caplog):

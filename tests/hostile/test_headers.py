@@ -107,6 +107,9 @@ def test_static_files_papers_and_refusals_have_them_too(aoi, settings, tmp_path)
         "api refusal": browser.get("/api/v1/drafts"),
     }
     statuses = {what: one.status_code for what, one in answers.items()}
+    # Not close(): that says that the request is over, upon which Django hangs up the tests' own database.
+    for close in answers["static"]._resource_closers:
+        close()
 
     assert {what: missing(one) for what, one in answers.items() if missing(one)} == {}
     assert statuses == {

@@ -122,6 +122,8 @@ def resident_comes_back(page: Any, here: str, assert_accessible: Any) -> None:
     page.get_by_role("button", name="番号を作る").click()
     assert page.locator(".codes li").count() == 10
     assert_accessible(page)
+    page.goto(f"{here}/my/account/address/")
+    assert_accessible(page)
 
 
 def newcomer_registers(page: Any, here: str, code: str, assert_accessible: Any) -> pyotp.TOTP:
@@ -156,3 +158,6 @@ def staff_comes_in(page: Any, here: str, app: pyotp.TOTP, assert_accessible: Any
     page.get_by_label("いま表示されている6けたの番号").fill(app.at(int(time.time()), counter_offset=1))
     page.get_by_role("button", name="確認する").click()
     page.get_by_role("heading", name="きょう").first.wait_for()
+    for path in ("sign-in/again/", "people/back-in/", "my/sign-in/add/card/"):
+        page.goto(f"{here}/desk/{path}")
+        assert_accessible(page)

@@ -73,3 +73,34 @@ def test_a_city_behind_tls_needs_its_public_address_and_no_more(tmp_path):
     assert hosts == ["127.0.0.1", "localhost", "[::1]"]
     assert origins == ["http://127.0.0.1:8000"]
     assert proxies == [], "nobody is believed unless there is somebody in front"
+
+
+@pytest.mark.slow
+def test_behind_tls_cookies_are_of_this_host_alone_and_browsers_are_told_to_stay_with_https(tmp_path):
+    names = (
+        "SESSION_COOKIE_NAME",
+        "CSRF_COOKIE_NAME",
+        "CSRF_COOKIE_SECURE",
+        "SECURE_HSTS_SECONDS",
+        "SECURE_HSTS_PRELOAD",
+    )
+
+    plain = read(tmp_path / "var", *names, MADO_HSTS_PRELOAD="1")
+    tls = read(tmp_path / "var", *names, "CONTENT_SECURITY_POLICY", MADO_TLS="1")
+    preloaded = read(tmp_path / "var", "SECURE_HSTS_PRELOAD", MADO_TLS="1", MADO_HSTS_PRELOAD="1")
+
+    assert plain == ["sessionid", "csrftoken", False, 0, False]
+    assert tls[:-1] == ["__Host-sessionid", "__Host-csrftoken", True, 31536000, False]
+    assert tls[-1]["DIRECTIVES"]["upgrade-insecure-requests"] is True
+    assert preloaded == [True]
+    assert stat.S_IMODE((tmp_path / "var").stat().st_mode) == 0o700, "a new var/ is its owner's alone"
+
+
+@pytest.mark.slow
+def test_the_pace_is_read_from_one_line(tmp_path):
+    assert read(tmp_path, "PACE", MADO_PACE="change=1/2, search=0/0") == [
+        {"change": [1, 2], "search": [0, 0]}
+    ]
+    broken = start(tmp_path, "PACE", MADO_PACE="a lot")
+    broken.communicate(timeout=60)
+    assert broken.returncode != 0

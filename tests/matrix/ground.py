@@ -7,8 +7,6 @@ import uuid
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-
 from madoguchi.engines.authoring import services as authoring
 from madoguchi.engines.authoring.tests import make as writing
 from madoguchi.engines.forms.models import Draft
@@ -19,19 +17,23 @@ from madoguchi.engines.procedures.tests import make
 from madoguchi.engines.procedures.tests import make_disposing as due
 from madoguchi.faces.shared.tests.entering import give_app
 from madoguchi.kernel import clock, jobs
+from madoguchi.kernel.access import scopes
 from madoguchi.kernel.access import services as access
+from madoguchi.kernel.access.terminals import open_terminal, stop_terminal
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity import services as people
+from madoguchi.kernel.identity.federation.models import Link
 from madoguchi.kernel.identity.mandates import services as mandates
 from madoguchi.kernel.identity.models import Account, Mandate
 from madoguchi.kernel.identity.ways_in import recovery, sign_ins
+from madoguchi.kernel.jobs.models import Job
 from madoguchi.kernel.practice import practising
 from madoguchi.kernel.refs import SYSTEM, Actor
 from madoguchi.kernel.vault import retention
 from madoguchi.kernel.vault.models import StoredFile
 from tests.erasure.planting import picture
 
-from .words import APP, DANGER, FILE, HELD, NOTE, STORY, SUBJECTS
+from .words import DANGER, FILE, HELD, NOTE, STORY, SUBJECTS
 
 HERE, THERE = make.DIVISION, "介護保険課"
 NARROW = "juminhyo.utsushi"
@@ -52,6 +54,7 @@ class Thing:
     procedure: str = make.KEY
     staff: frozenset[str] = frozenset()
     program: str = ""
+    seen: int = 1  # the version a form was drawn from
 
 
 @dataclass
@@ -86,6 +89,7 @@ def build() -> City:
     for _turn in range(3):
         jobs.run_due()
     _posted(city)
+    _looked_at(city)
     return city
 
 
@@ -163,7 +167,7 @@ def add_case(city: City, name: str, case: Case, **whose: Any) -> None:
     """A case, with each of its files beside it."""
     names = {"case_id": case.pk, "receipt": case.receipt}
     for one in files(case) or [str(uuid.uuid4())]:
-        city.add(name, {**names, "file_id": one}, **{"division": HERE, **whose})
+        city.add(name, {**names, "file_id": one}, seen=case.version, **{"division": HERE, **whose})
 
 
 def _erased(city: City) -> None:
@@ -198,6 +202,8 @@ def _closed(city: City) -> None:
 def _protected(city: City) -> None:
     """Mori is hidden from somebody: one case open, one decided."""
     party = make.party_of(city.actors["mori"])
+    # Who holds the named right looks at it, and lets it count again or not.
+    _acts_for(city, "mori's agent", "mori", ["*"], staff=frozenset({"hogo"}))
     people.protect(party=party, by=SYSTEM, reason="支援措置")
     add_case(city, "protected", received(city, "mori"), owner="mori")
     city.actors["ogawa"] = again(city.actors["ogawa"])
@@ -276,12 +282,9 @@ def _desk(city: City) -> None:
 
 def _programs(city: City) -> None:
     """Apps residents connected, keys of machines, screens at counters; one of each is stopped."""
-    from madoguchi.kernel.access import scopes  # here: its name would hide `services` of others above
-    from madoguchi.kernel.access.terminals import open_terminal, stop_terminal
-
     full, who = list(scopes.KEYS), city.actors
     client, _secret = access.add_client(
-        name=APP, redirect_uris=["https://app.mihon.invalid/back"], scopes_=full, by=SYSTEM, publisher="見本社"
+        name="見本の家計アプリ", redirect_uris=["https://app.mihon.invalid/back"], scopes_=full, by=SYSTEM, publisher="見本社"
     )
     for name, owner, asked in (("app", "aoi", full), ("narrow app", "yui", ["drafts"]), ("ben's app", "ben", full)):
         grant = access.connect(client=client, asked=asked, by=who[owner])
@@ -305,7 +308,8 @@ def _programs(city: City) -> None:
             machine = replace(identity.actor_for(key.account), via=f"key:{key.pk}")
             draft = services.begin_for_somebody(key=make.KEY, channel="counter", by=machine)
             make.answer_all(draft, machine, SUBJECTS["api"].answers)
-            city.add("a machine's draft", {"draft_id": draft.pk, "file_id": uuid.uuid4()}, program="key")
+            args = {"draft_id": draft.pk, "file_id": uuid.uuid4()}
+            city.add("a machine's draft", args, program="key", division=HERE)
             other = services.begin_for_somebody(key=make.KEY, channel="counter", by=machine)
             case = services.submit_stated(draft=make.answer_all(other, machine, SUBJECTS["api"].answers), by=machine)
             add_case(city, "a machine's case", case, program="key")
@@ -317,18 +321,24 @@ def _programs(city: City) -> None:
             stop_terminal(terminal_id=terminal.pk, by=who[by])
 
 
+def _acts_for(city: City, name: str, owner: str, procedures: list[str], **whose: Any) -> None:
+    """Somebody takes on what a resident asks of them."""
+    agent = make.resident(name.replace(" ", "_"))
+    until = clock.today() + dt.timedelta(days=30)
+    _row, code = mandates.offer_mandate(procedures=procedures, until=until, by=city.actors[owner])
+    row = mandates.accept_mandate(code=code, by=agent)
+    city.actors[name], city.secrets[name] = agent, str(row.pk)
+    city.add(name, {"mandate_id": row.pk}, owner=owner, **whose)
+
+
 def _agents(city: City) -> None:
     """Yui acts for Aoi in the claim; another mandate is for something else, a third is over, a fourth waits at the desk."""
-    who, until = city.actors, clock.today() + dt.timedelta(days=30)
     for name, procedures in (("agent", [make.KEY]), ("narrow agent", [NARROW]), ("former agent", ["*"])):
-        who[name] = make.resident(name.replace(" ", "_"))
-        _row, code = mandates.offer_mandate(procedures=procedures, until=until, by=who["aoi"])
-        row = mandates.accept_mandate(code=code, by=who[name])
-        city.secrets[name] = str(row.pk)
-        city.add(name, {"mandate_id": row.pk}, owner="aoi")
+        _acts_for(city, name, "aoi", procedures)
     Mandate.objects.filter(pk=city.secrets["former agent"]).update(
         since=clock.today() - dt.timedelta(days=40), until=clock.today() - dt.timedelta(days=1)
     )
+    who = city.actors
     registered = services.register_mandate(
         by=who["sato"],
         receipt=Case.objects.filter(applicant=who["dai"].party)[0].receipt,
@@ -349,6 +359,10 @@ def _own(city: City) -> None:
         other = sign_ins.let_in(account=account, assurance="password+totp")
         city.add(f"{key}'s ways in", {"factor_id": account.factors.get().pk, "sign_in_id": other.pk}, **whose)
     aoi = Account.objects.get(pk=city.actors["aoi"].account)
+    link = Link.objects.create(
+        account=aoi, realm="resident", issuer="https://id.mihon.invalid", subject="aoi", linked_at=clock.now()
+    )
+    city.add("aoi's link", {"link_id": link.pk}, owner="aoi")
     city.add("aoi comes back", {"recovery_id": recovery.ask(account=aoi).pk}, owner="aoi")
     sato = Account.objects.get(pk=city.actors["sato"].account)
     city.add("sato's account", {"account_id": sato.pk}, division=HERE, staff=frozenset({"itou"}))
@@ -358,17 +372,21 @@ def _own(city: City) -> None:
 
 def _posted(city: City) -> None:
     """Letters to residents: in the inbox, for the post, stuck on the way."""
-    for message in Message.objects.filter(recipient=city.actors["aoi"].party).order_by("pk")[:2]:
-        file = StoredFile.objects.filter(about=str(message.about)).first()
+    own = Delivery.objects.filter(recipient=city.actors["aoi"].party).values("message")
+    for message in Message.objects.filter(pk__in=own):
+        file = message.files.first()
         args = {"message_id": message.pk, "file_id": file.pk if file else uuid.uuid4()}
         city.add("message", args, owner="aoi")
-    letter = Delivery.objects.filter(channel="post", state="waiting").first()
+    letter = Delivery.objects.filter(channel="post").first()
     assert letter is not None
     city.add("for the post", {"delivery_id": letter.pk}, division=HERE)
-    job = jobs.models.Job.objects.filter(about__startswith="procedures:case:").first()
+    job = Job.objects.filter(about__startswith="procedures:case:").first()
     if job is not None:
         city.add("job", {"job_id": job.pk}, division=HERE)
 
 
-def upload() -> SimpleUploadedFile:
-    return SimpleUploadedFile("x.txt", b"x")
+def _looked_at(city: City) -> None:
+    """Whoever handles a case has said why they look at it: what they then see is what the walk reads."""
+    for login, division in (*((login, HERE) for login in ("sato", "ogawa", "hogo")), ("kanda", THERE)):
+        for case in Case.objects.filter(division=division):
+            services.record_look(case=case, by=city.actors[login], reason="申請の確認・審査")

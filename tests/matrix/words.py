@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import io
 import re
-import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+from unicodedata import normalize
+from urllib.parse import unquote
 
 import pypdf
 
 from madoguchi.engines.procedures.tests import make
-
-_TAGS = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,6 @@ class Subject:
     town: str
     number: str
     child: str
-    words: dict[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> dict[str, str]:
@@ -94,7 +92,7 @@ SUBJECTS = {
         _subject("mori", "守谷原", "守子", "モリヤハラ", "隠里町", "3303303", "護郎"),
         _subject("dai", "橙山", "大介", "トウヤマ", "橙が丘", "4404404", "橙香"),
         _subject("gen", "玄田川", "玄一", "ゲンダガワ", "黒川台", "5505505", "玄太"),
-        _subject("tel", "電話野", "電子", "デンワノ", "電信町", "6606606", "電児"),
+        _subject("tel", "電話野", "電郎", "デンワノ", "電信町", "6606606", "電児"),
         _subject("kio", "来訪田", "来子", "ライホウダ", "来迎町", "7707707", "来夢"),
         _subject("api", "機械沢", "機子", "キカイザワ", "機織町", "8808808", "機助"),
         _subject("ren", "練習田", "練子", "レンシュウダ", "練馬坂", "9909909", "練太"),
@@ -106,8 +104,7 @@ NOTE = "窓口だけのひそひそ話"
 STORY = "封筒を取りちがえたいきさつ"
 DANGER = "川へ行くと電話で言ったため"
 HELD = "訴訟の相手は隣の人"
-FILE = "葵子の診断書"
-APP = "葵子の家計アプリ"
+FILE = "高い熱の診断書"
 # key of words -> the words
 PLANTED: dict[str, set[str]] = {
     **{key: one.rest for key, one in SUBJECTS.items()},
@@ -117,17 +114,19 @@ PLANTED: dict[str, set[str]] = {
     "danger": {DANGER},
     "held": {HELD},
     "file": {FILE},
-    "app": {APP},
 }
 
 
 def said_by(response: Any) -> str:
     """All that an answer says: headers, body, the text of a PDF."""
     heads = "\n".join(f"{name}: {value}" for name, value in response.items())
+    if "filename*" in heads:
+        heads += unquote(heads)
     kind = response.get("Content-Type", "")
     body = b"".join(response.streaming_content) if response.streaming else response.content
     if kind.startswith("application/pdf"):
-        return heads + "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(body)).pages)
+        pages = pypdf.PdfReader(io.BytesIO(body)).pages
+        return heads + normalize("NFKC", "".join("".join(page.extract_text().split()) for page in pages))
     text = body.decode("utf-8", "replace")
     if "json" in kind and "\\u" in text:
         text += text.encode().decode("unicode_escape", "replace")
@@ -136,6 +135,4 @@ def said_by(response: Any) -> str:
 
 def found_in(said: str) -> set[str]:
     """Whose words stand in a text."""
-    folded = unicodedata.normalize("NFKC", said)
-    bare = _TAGS.sub("", folded)
-    return {key for key, words in PLANTED.items() if any(word in folded or word in bare for word in words)}
+    return {key for key, words in PLANTED.items() if any(word in said for word in words)}

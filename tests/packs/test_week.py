@@ -33,7 +33,18 @@ ACTS = {
     "close_misissue": set(),
     "withdraw": set(),
 }
-ROLES = {"clerk", "head", "sees_protected", "author", "publisher", "planner", "operator"}
+ROLES = {
+    "clerk",
+    "head",
+    "sees_protected",
+    "author",
+    "publisher",
+    "planner",
+    "operator",
+    "records",
+    "reviewer",
+    "export_approver",
+}
 OPTIONAL = {"decide": {"decided"}, "hand_over": {"name"}, "misissue": {"back"}}
 NOW = dt.datetime(2026, 11, 24, 12, 0)
 

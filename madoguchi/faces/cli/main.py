@@ -24,6 +24,7 @@ VERBS = {
     "api": "api",
     "vault": "vault",
     "staff": "staff",
+    "oidc": "oidc",
     "audit": "audit",
     "doctor": "doctor",
     "sbom": "sbom",

@@ -9,8 +9,10 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,6 +20,7 @@ from .places import ROOT
 from .say import Stop, say
 from .translations import compile_all
 
+JOURNEYS = "tests/journeys"
 NO_TESTS = 5  # pytest's exit code when it selected none
 BROWSER = ("chromium", "fonts-noto-cjk")
 
@@ -37,20 +40,45 @@ def test(only: str | None, arguments: tuple[str, ...]) -> int:
     if not arguments or any("journeys" in argument for argument in arguments):
         fetch_browser()
     compile_all()  # what a page says in English is tested too
+    if only is None and not arguments and (os.cpu_count() or 1) > 1:
+        return _side_by_side()
     codes = []
     if only in (None, "postgres"):
-        say("── PostgreSQL: tests marked both_databases")
-        with postgres() as address:
-            code = pytest(*arguments, "-m", "both_databases", MADO_DATABASE=address)
-        codes.append(0 if code == NO_TESTS else code)
+        codes.append(_on_postgres(arguments))
     if only in (None, "sqlite"):
         say("── SQLite: every test")
         codes.append(pytest(*arguments))
     return max(codes, key=abs)
 
 
-def pytest(*arguments: str, **env: str) -> int:
-    """One run of pytest with its own var/, as exit code."""
+def _side_by_side() -> int:
+    """All of them in two lanes, one for each core: PostgreSQL and then the journeys; everything else on SQLite.
+
+    Each run has its own data, so neither knows of the other. What the first lane says is shown when it is over.
+    """
+    with tempfile.TemporaryFile() as said, ThreadPoolExecutor(1) as beside:
+        lane = beside.submit(
+            lambda: (_on_postgres((), out=said), pytest(JOURNEYS, out=said)),
+        )
+        say("── SQLite: every test but the journeys")
+        codes = [pytest(f"--ignore={JOURNEYS}")]
+        codes += lane.result()
+        say("── meanwhile: PostgreSQL, tests marked both_databases; then the journeys")
+        said.seek(0)
+        click.echo(said.read().decode("utf-8", "replace"))
+    return max(codes, key=abs)
+
+
+def _on_postgres(arguments: tuple[str, ...], out: Any = None) -> int:
+    if out is None:
+        say("── PostgreSQL: tests marked both_databases")
+    with postgres() as address:
+        code = pytest(*arguments, "-m", "both_databases", out=out, MADO_DATABASE=address)
+    return 0 if code == NO_TESTS else code
+
+
+def pytest(*arguments: str, out: Any = None, **env: str) -> int:
+    """One run of pytest with its own var/, as exit code; what it says goes to `out`, or to the screen."""
     with tempfile.TemporaryDirectory(prefix="mado-test-") as folder:
         own = {**os.environ, "MADO_VAR": folder, **env}
         command = [
@@ -65,7 +93,9 @@ def pytest(*arguments: str, **env: str) -> int:
         ]
         if not any(argument.startswith("-v") for argument in arguments):
             command.insert(3, "-q")
-        return subprocess.run(command, cwd=ROOT, env=own, check=False).returncode
+        return subprocess.run(
+            command, cwd=ROOT, env=own, check=False, stdout=out, stderr=subprocess.STDOUT if out else None
+        ).returncode
 
 
 @contextmanager

@@ -27,7 +27,9 @@ def send_content(content: bytes, content_type: str, name: str) -> HttpResponse:
     """The same for what is kept nowhere: a paper drawn only to be looked at."""
     response = HttpResponse(content, content_type=content_type)
     way = "inline" if content_type in SHOWN_INLINE else "attachment"
-    response.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(name, safe='', errors='replace')}"
+    response.headers["Content-Disposition"] = (
+        f"{way}; filename*=UTF-8''{quote(name, safe='', errors='replace')}"
+    )
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = VIEWED.get(content_type, f"{ALONE}; sandbox")

@@ -2,7 +2,8 @@
 
 Who is signed in is counted by their account, whatever address they sit behind: a whole city hall, a school or a
 mobile network may share one. Strangers are counted by address, ten times as generously, for the same reason.
-The API, its tokens, sign-in and codes sent by mail count for themselves (kernel.access, kernel.identity).
+The API and its tokens count for themselves (kernel.access); tries of a login and codes sent by mail are counted once more
+by whom they are for (kernel.identity).
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ COSTLY = {
     "kiosk:papers",
 }
 SEARCHES = {"portal:search", "desk:find", "desk:find_person", "api-1:find"}
-# They count for themselves, by key, token, login and address.
-COUNTED_ELSEWHERE = ("/api/", "/oauth/", "/desk/sign-in/", "/sign-in/")
+# They count for themselves, by key, token and address. (Sign-in does too, by login; as forms it is counted here as well.)
+COUNTED_ELSEWHERE = ("/api/", "/oauth/")
 
 
 class TooFast(Refusal):

@@ -52,8 +52,11 @@ def go_to(request: HttpRequest, address: str) -> HttpResponse:
 def safe_next(request: HttpRequest, default: str = "/") -> str:
     """Where `next` points, if that is a page of ours; otherwise `default`."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if wanted.startswith("/") and url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts=None, require_https=request.is_secure()
+    # isprintable: no line ends or tabs, which browsers drop out of an address before they read it.
+    if (
+        wanted.startswith("/")
+        and wanted.isprintable()
+        and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=request.is_secure())
     ):
         return wanted
     return default

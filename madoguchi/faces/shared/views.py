@@ -18,6 +18,7 @@ from .context import TEXT_SIZE_COOKIE
 from .guards import anyone, guard
 from .languages import html_lang, is_language
 from .pages import page, safe_next
+from .residents import by_provider
 
 YEAR = 60 * 60 * 24 * 365
 
@@ -101,5 +102,6 @@ def _remember(response: HttpResponse, name: str, value: str) -> HttpResponse:
 @guard(anyone)
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Leave. The other realm, if open in another window, stays as it is."""
+    assurance = sessions.assurance_of(request, sessions.RESIDENT)
     signing.leave(request, sessions.RESIDENT)
-    return redirect(safe_next(request))
+    return by_provider.after_leaving(assurance, redirect(safe_next(request)))

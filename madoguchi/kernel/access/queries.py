@@ -168,5 +168,7 @@ class Program:
 def programs() -> list[Program]:
     """外部との連携: the apps residents may connect, and the machines that hold a key."""
     apps = [Program(client.name, client.publisher, "") for client in clients()]
-    keys = Key.objects.filter(revoked_at=None, expires_at__gt=clock.now()).select_related("account", "division")
+    keys = Key.objects.filter(revoked_at=None, expires_at__gt=clock.now()).select_related(
+        "account", "division"
+    )
     return apps + [Program(key.account.name, "", key.division.name) for key in keys.order_by("account__name")]

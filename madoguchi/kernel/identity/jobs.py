@@ -6,6 +6,7 @@ import datetime as dt
 
 from ..jobs import periodic
 from . import throttle
+from .federation import arrivals
 from .ways_in import codes, contacts, mails, sign_ins
 
 
@@ -22,3 +23,9 @@ def tidy_ways_in() -> None:
     codes.forget_old()
     mails.forget_old()
     sign_ins.forget_old()
+
+
+@periodic("identity.federation", every=dt.timedelta(minutes=30))
+def tidy_federation() -> None:
+    """What a provider told of somebody who then did not decide is wiped."""
+    arrivals.forget_old()

@@ -181,6 +181,7 @@ class StandIn(models.Model):
 
 
 # Their tables stand beside the verbs that keep them.
+from .federation.models import Arrival, Link  # noqa: E402  Link names Account
 from .mandates.models import CounterCode, Evidence, Mandate, MandateKind  # noqa: E402  they name Party
 from .ways_in.models import (  # noqa: E402  they name Account
     Contact,
@@ -197,6 +198,7 @@ __all__ = [
     "Account",
     "AccountParty",
     "Appointment",
+    "Arrival",
     "Contact",
     "CounterCode",
     "Division",
@@ -204,6 +206,7 @@ __all__ = [
     "Factor",
     "FactorKind",
     "Kind",
+    "Link",
     "Mandate",
     "MandateKind",
     "OneTimeCode",

@@ -201,10 +201,10 @@ def seats_of(accounts: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Seat]]:
     """The chairs these members of staff sit or sat in, for naming them by post instead of by name."""
     found: dict[uuid.UUID, list[Seat]] = {}
     rows = Appointment.objects.filter(account__in=accounts).order_by("-valid_from", "pk")
-    for account_id, *seat in rows.values_list(
+    for account_id, title, division, since, until in rows.values_list(
         "account", "post__title", "post__division", "valid_from", "valid_until"
     ):
-        found.setdefault(account_id, []).append(Seat(*seat))
+        found.setdefault(account_id, []).append(Seat(title, division, since, until))
     return found
 
 

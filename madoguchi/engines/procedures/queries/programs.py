@@ -102,7 +102,9 @@ def followed_cases(actor: Actor) -> list[FollowedCase]:
     """What this machine handed in, the latest first."""
     if actor.account is None:
         return []
-    mine = Case.objects.filter(draft__account=actor.account, draft__mandate=None).select_related("definition", "decision")
+    mine = Case.objects.filter(draft__account=actor.account, draft__mandate=None).select_related(
+        "definition", "decision"
+    )
     return _told(list(mine.prefetch_related("steps").order_by("-received_at")[:MOST_FOLLOWED]))
 
 

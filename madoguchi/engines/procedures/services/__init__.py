@@ -80,11 +80,11 @@ from .transferring import transfer
 from .versions import move_to_version
 
 __all__ = [
-    "Outcome",
-    "PaperIn",
     "READ_CASE",
     "READ_FILE",
     "READ_LIST",
+    "Outcome",
+    "PaperIn",
     "Wanted",
     "add_note",
     "advance",

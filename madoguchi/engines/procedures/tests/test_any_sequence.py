@@ -36,7 +36,7 @@ PASSING = (0, 0, 0, 1, 3, 8, 14)  # days before it
 LENGTH = 24
 
 lives = settings(
-    max_examples=EXAMPLES or 12,
+    max_examples=EXAMPLES or 10,
     derandomize=not EXAMPLES,
     database=None,
     deadline=None,

@@ -395,27 +395,3 @@ def test_a_letter_nobody_sends_is_named(tmp_path):
 @pytest.mark.parametrize("name", ["common_jp", "minimal", "nerima"])
 def test_the_packs_that_come_along_are_clean(name):
     assert [str(one) for one in packs.check(PACKS / name) if one.rule] == []
-
-
-def retention_of(found: list[packs.Problem]) -> list[str]:
-    return [problem.message for problem in found if problem.rule == "retention_class"]
-
-
-@pytest.mark.accepts("N-12-T1")
-def test_a_class_of_keeping_nobody_knows_or_that_counts_otherwise_is_refused(tmp_path):
-    unknown = with_lines(("class: 5年", "class: 6年"))
-    otherwise = with_lines(("from: end_of_fiscal_year", "from: closing"))
-
-    assert retention_of(found_in(tmp_path / "a", unknown)) == ["保存期間「6年」は retention.yaml にありません。"]
-    assert retention_of(found_in(tmp_path / "b", otherwise)) == ["「5年」は end_of_fiscal_year から数えます。"]
-    assert len(retention_of(found_in(tmp_path / "c", **{"retention.yaml": ""}))) == 1
-
-
-def test_a_plan_of_keeping_that_cannot_be_carried_out_is_refused(tmp_path):
-    both = RETENTION.replace("permanent: true", "permanent: true, years: 3")
-    at_once = RETENTION.replace("throw_away_after_days: 90", "throw_away_after_days: 60")
-    twice = RETENTION.replace("id: 3年", "id: 1年")
-
-    for wrong in (both, at_once, twice):
-        found = [one for one in found_in(tmp_path, **{"retention.yaml": wrong}) if one.is_error]
-        assert [Path(one.file).name for one in found] == ["retention.yaml"]

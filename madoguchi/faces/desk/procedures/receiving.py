@@ -219,7 +219,9 @@ def _of_colleague(request: HttpRequest, draft: Any) -> dict[str, Any]:
 def look(request: HttpRequest, draft_id: Any) -> HttpResponse:
     """記録して、つづける: a colleague goes on where somebody else of the division stopped."""
     draft = queries.begun_draft(request.actor, draft_id)
-    audit.record_read(Ref.to(draft), by=request.actor, purpose=GO_ON, what=queries.BEGUN, subject=draft.party_id)
+    audit.record_read(
+        Ref.to(draft), by=request.actor, purpose=GO_ON, what=queries.BEGUN, subject=draft.party_id
+    )
     services.take_from_list(draft=draft, by=request.actor, is_protected=bool(request.POST.get("protected")))
     return go(request, "desk:procedures:entry", draft_id=draft.pk)
 

@@ -52,7 +52,11 @@ urlpatterns = [
     path("misissues/<uuid:misissue_id>/letter/", recalling.letter, name="misissue_letter"),
     path("disposals/", disposing.disposals, name="disposals"),
     path("disposals/due/<str:division>/<str:class_>/<int:year>/", disposing.due, name="disposals_due"),
-    path("disposals/due/<str:division>/<str:class_>/<int:year>/propose/", disposing.propose, name="disposal_propose"),
+    path(
+        "disposals/due/<str:division>/<str:class_>/<int:year>/propose/",
+        disposing.propose,
+        name="disposal_propose",
+    ),
     path("disposals/register/", disposing.register, name="disposal_register"),
     path("disposals/register/csv/", disposing.register_csv, name="disposal_register_csv"),
     path("disposals/extend/", disposing.extend, name="disposal_extend"),

@@ -7,11 +7,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from madoguchi.faces.shared import sessions
+from madoguchi.faces.shared import federated, sessions
 from madoguchi.faces.shared.guards import guard
 from madoguchi.faces.shared.guards import staff as staff_only
 from madoguchi.faces.shared.pages import go_to, page
 from madoguchi.kernel.errors import Refusal
+from madoguchi.kernel.identity.federation import links
 from madoguchi.kernel.identity.ways_in import assurance, sign_ins
 
 from .door import next_of
@@ -40,6 +41,7 @@ def show(request: HttpRequest, found: Any, refusal: Refusal | None = None) -> Ht
     context = {"next": next_of(request), "refusal": refusal, "is_fictional": is_fictional(found)}
     if not is_fictional(found):
         context |= asked(request, found.account)
+        context["provider"] = federated.offered(sessions.STAFF) if links.of(found.account).exists() else ""
     return page(request, "desk/sign_in/again.html", context, status=refusal.status if refusal else 200)
 
 

@@ -6,10 +6,11 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.guards import guard, staff
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.kernel.errors import Refusal
@@ -22,13 +23,20 @@ _TYPED = ("address", "family", "given", "birth", "document")
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @guard(staff(*HANDLING))
-def back_in(request: HttpRequest) -> HttpResponse:
+def back_in(request: Asked) -> HttpResponse:
     """What stands on the papers is typed and compared; what we know is not shown."""
     if request.method != "POST":
         return show(request)
     typed = {name: request.POST.get(name, "").strip()[:254] for name in _TYPED}
     try:
-        recovery.papers_seen(**{**typed, "birth": _day(typed["birth"])}, by=request.actor)
+        recovery.papers_seen(
+            address=typed["address"],
+            family=typed["family"],
+            given=typed["given"],
+            birth=_day(typed["birth"]),
+            document=typed["document"],
+            by=request.actor,
+        )
     except Refusal as refusal:
         return show(request, refusal, typed=typed)
     messages.success(request, _("本人確認を記録しました。別の職員が確かめると、番号が出ます。"))
@@ -36,7 +44,7 @@ def back_in(request: HttpRequest) -> HttpResponse:
 
 
 def show(
-    request: HttpRequest, refusal: Refusal | None = None, *, typed: dict[str, str] | None = None, **more: Any
+    request: Asked, refusal: Refusal | None = None, *, typed: dict[str, str] | None = None, **more: Any
 ) -> HttpResponse:
     """The form, and what waits for a second person."""
     context = {
@@ -52,7 +60,7 @@ def show(
 
 @require_POST
 @guard(staff(*HANDLING, fresh=True))
-def confirm(request: HttpRequest, recovery_id: Any) -> HttpResponse:
+def confirm(request: Asked, recovery_id: Any) -> HttpResponse:
     """The second person; the code for paper stands on this page only."""
     try:
         code = recovery.confirm_papers(request_id=recovery_id, by=request.actor)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from madoguchi.faces.shared import browsers, proving, sessions, signing
+from madoguchi.faces.shared import browsers, federated, proving, sessions, signing
 from madoguchi.faces.shared.guards import anyone, guard
 from madoguchi.faces.shared.pages import go, go_to, page, safe_next
 from madoguchi.kernel.errors import Refusal
@@ -43,6 +43,7 @@ def show_sign_in(request: HttpRequest, refusal: Refusal | None = None) -> HttpRe
         "next": next_of(request),
         "refusal": refusal,
         "typed_login": request.POST.get("login", "")[:150],
+        "provider": federated.offered(sessions.STAFF),
     }
     return page(request, "desk/sign_in/door.html", context, status=refusal.status if refusal else 200)
 
@@ -51,7 +52,10 @@ def show_sign_in(request: HttpRequest, refusal: Refusal | None = None) -> HttpRe
 @guard(anyone)
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Leave the desk. The portal, if open in another window, stays as it is."""
+    assurance = sessions.assurance_of(request, sessions.STAFF)
     signing.leave(request, sessions.STAFF)
+    if assurance.startswith("sso") and federated.offered(sessions.STAFF):
+        return go(request, "desk:sign_in_left")
     return go(request, "desk:sign_in")
 
 

@@ -12,7 +12,7 @@ from madoguchi.faces.shared import browsers, proving, sessions, signing
 from madoguchi.faces.shared.guards import anyone, guard
 from madoguchi.faces.shared.pages import go, go_to, page
 from madoguchi.kernel.errors import Refusal
-from madoguchi.kernel.identity.ways_in import factors, passwords, staff
+from madoguchi.kernel.identity.ways_in import assurance, factors, passwords, staff
 from madoguchi.kernel.identity.ways_in.errors import StartAgain
 
 from . import registering
@@ -66,22 +66,27 @@ def register(request: HttpRequest) -> HttpResponse:
         return show(request, account, invited)
     try:
         if not invited:
-            return _take_code(request, account)
+            return _take_code(request, account, way=found.way)
         word = registering.register(request, account, by=registering.actor_of(account))
-        row = staff.come_in(account=account, second=word, browser=browsers.family(request))
+        row = staff.come_in(
+            account=account,
+            second=word,
+            first=found.way or assurance.PASSWORD,
+            browser=browsers.family(request),
+        )
         signing.come_in(request, row)
     except Refusal as refusal:
         return show(request, account, invited, refusal)
     return go_to(request, next_of(request))
 
 
-def _take_code(request: HttpRequest, account: Any) -> HttpResponse:
+def _take_code(request: HttpRequest, account: Any, *, way: str) -> HttpResponse:
     staff.use_invitation(
         account=account,
         typed=request.POST.get("invitation", ""),
         from_address=proving.address_of(request),
     )
-    proving.begin_half(request, account, kind=sessions.STAFF, invited=True)
+    proving.begin_half(request, account, kind=sessions.STAFF, invited=True, way=way)
     return go(request, "desk:sign_in_register", query=next_query(request))
 
 

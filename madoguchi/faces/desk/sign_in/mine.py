@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from madoguchi.faces.shared import sessions
+from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.guards import guard, staff
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.kernel.errors import NotFound, Refusal
@@ -20,12 +21,12 @@ from . import registering
 
 @require_safe
 @guard(staff())
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: Asked) -> HttpResponse:
     """What proves me, and the browsers I am signed in with."""
     return show(request)
 
 
-def show(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
+def show(request: Asked, refusal: Refusal | None = None) -> HttpResponse:
     found = here(request)
     context = {
         "factors": factors.of(found.account),
@@ -38,7 +39,7 @@ def show(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @guard(staff(fresh=True))
-def add(request: HttpRequest, kind: str) -> HttpResponse:
+def add(request: Asked, kind: str) -> HttpResponse:
     """One more factor. The other browsers are signed out, so that nobody adds one unseen and stays."""
     if kind not in registering.KINDS:
         raise NotFound
@@ -59,7 +60,7 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @guard(staff(fresh=True))
-def password(request: HttpRequest) -> HttpResponse:
+def password(request: Asked) -> HttpResponse:
     """A new password; the other browsers are signed out."""
     refusal = None
     if request.method == "POST":
@@ -80,7 +81,7 @@ def password(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @guard(staff(fresh=True))
-def stop(request: HttpRequest, factor_id: Any) -> HttpResponse:
+def stop(request: Asked, factor_id: Any) -> HttpResponse:
     """One of mine proves nothing any more."""
     try:
         factors.stop_mine(factor_id=factor_id, sign_in=here(request), by=request.actor)
@@ -92,7 +93,7 @@ def stop(request: HttpRequest, factor_id: Any) -> HttpResponse:
 
 @require_POST
 @guard(staff())
-def end_others(request: HttpRequest) -> HttpResponse:
+def end_others(request: Asked) -> HttpResponse:
     """Signed out everywhere but here."""
     found = here(request)
     sign_ins.end_all(account=found.account, by=request.actor, why="own", besides=found)
@@ -100,7 +101,7 @@ def end_others(request: HttpRequest) -> HttpResponse:
     return go(request, "desk:my_sign_in")
 
 
-def here(request: HttpRequest) -> Any:
+def here(request: Asked) -> Any:
     """The sign-in of this browser; the guard saw that there is one."""
     found = sessions.signed_in(request, sessions.STAFF)
     if found is None:

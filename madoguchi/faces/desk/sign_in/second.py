@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from madoguchi.faces.shared import browsers, proving, sessions, signing
+from madoguchi.faces.shared import browsers, federated, proving, sessions, signing
 from madoguchi.faces.shared.guards import anyone, guard
 from madoguchi.faces.shared.pages import go, go_to, page
 from madoguchi.kernel.errors import Refusal
-from madoguchi.kernel.identity.ways_in import factors, staff
+from madoguchi.kernel.identity.ways_in import assurance, factors, staff
 from madoguchi.kernel.identity.ways_in.errors import StartAgain
 
 from .door import next_of, next_query, show_sign_in
@@ -24,7 +24,8 @@ from .door import next_of, next_query, show_sign_in
 def second(request: HttpRequest) -> HttpResponse:
     """One of the factors the account has; who has none yet registers one, with a code from the operator."""
     try:
-        account = proving.half(request, sessions.STAFF).known
+        found = proving.half(request, sessions.STAFF)
+        account = found.known
     except StartAgain as refusal:
         return show_sign_in(request, refusal)
     if not factors.has_any(account):
@@ -33,9 +34,13 @@ def second(request: HttpRequest) -> HttpResponse:
         return show(request, account)
     try:
         word = check(request, account)
-        signing.come_in(
-            request, staff.come_in(account=account, second=word, browser=browsers.family(request))
+        row = staff.come_in(
+            account=account,
+            second=word,
+            first=found.way or assurance.PASSWORD,
+            browser=browsers.family(request),
         )
+        signing.come_in(request, row)
     except Refusal as refusal:
         return show(request, account, refusal)
     return go_to(request, next_of(request))
@@ -53,7 +58,12 @@ def check(request: HttpRequest, account: Any) -> str:
 def show(request: HttpRequest, account: Any, refusal: Refusal | None = None) -> HttpResponse:
     """The forms for what this account has; after a refusal again, with a new question for the passkey."""
     context = {**asked(request, account), "next": next_of(request), "refusal": refusal}
+    context["provider"] = federated.offered(sessions.STAFF) if _by_provider(request) else ""
     return page(request, "desk/sign_in/second.html", context, status=refusal.status if refusal else 200)
+
+
+def _by_provider(request: HttpRequest) -> bool:
+    return bool(proving.half(request, sessions.STAFF).way)
 
 
 def asked(request: HttpRequest, account: Any) -> dict[str, Any]:

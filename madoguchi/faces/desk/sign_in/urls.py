@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import again, counter, door, enrolling, mine, people, second
+from . import again, counter, door, enrolling, mine, people, second, sso
 
 urlpatterns = [
     path("sign-in/", door.sign_in, name="sign_in"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("sign-in/first-time/", enrolling.first_time, name="sign_in_first_time"),
     path("sign-in/register/", enrolling.register, name="sign_in_register"),
     path("sign-in/again/", again.again, name="sign_in_again"),
+    path("sign-in/sso/", sso.leave, name="sign_in_sso"),
+    path("sign-in/sso/again/", sso.again, name="sign_in_sso_again"),
+    path("sign-in/sso/back/", sso.back, name="sign_in_sso_back"),
+    path("sign-in/left/", sso.left, name="sign_in_left"),
     path("my/sign-in/", mine.mine, name="my_sign_in"),
     path("my/sign-in/add/<slug:kind>/", mine.add, name="my_factor_add"),
     path("my/sign-in/password/", mine.password, name="my_password"),

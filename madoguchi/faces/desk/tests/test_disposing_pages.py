@@ -41,7 +41,7 @@ def proposed(ogawa, due) -> str:
     return ogawa.browser.post(f"{DUE}propose/", {"case": [str(due.pk)]})["Location"]
 
 
-@pytest.mark.accepts("N-12-T1")
+@pytest.mark.accepts("N-12")
 def test_a_head_proposes_another_person_approves_and_the_register_tells(ogawa, due, bunsho):
     listed = ogawa.browser.get("/desk/disposals/").text
     assert "令和8年度" in listed and DUE in listed

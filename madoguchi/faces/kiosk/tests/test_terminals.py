@@ -10,6 +10,7 @@ from django.test import Client
 from madoguchi.engines.forms.models import Draft
 from madoguchi.engines.procedures.models import Case
 from madoguchi.engines.procedures.tests import make as city
+from madoguchi.faces.shared.tests.entering import enter
 from madoguchi.kernel import clock
 from madoguchi.kernel.access.models import Terminal
 from madoguchi.kernel.audit.models import Event
@@ -198,9 +199,7 @@ def test_a_received_entry_is_called_by_no_number_any_more(sato, screen):
 
 def test_the_screen_acts_as_itself_whoever_is_signed_in_to_its_browser(screen):
     aoi = city.resident("aoi")
-    session = screen.browser.session
-    session["resident"] = str(aoi.account)
-    session.save()
+    enter(screen.browser, aoi)
 
     screen.begin()
 

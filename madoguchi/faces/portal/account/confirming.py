@@ -10,12 +10,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from madoguchi.faces.shared import proving
+from madoguchi.faces.shared import federated, proving
 from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.guards import guard, resident
 from madoguchi.faces.shared.pages import page, safe_next
 from madoguchi.faces.shared.residents.door import asked, one_thing
+from madoguchi.faces.shared.sessions import RESIDENT
 from madoguchi.kernel.errors import Refusal
+from madoguchi.kernel.identity.federation import links
 from madoguchi.kernel.identity.ways_in import assurance, residents, sign_ins
 
 from .views import here
@@ -42,6 +44,7 @@ def confirm(request: Asked) -> HttpResponse:
     }
     if not is_fictional(found):
         context |= asked(request, found.account)
+        context["provider"] = federated.offered(RESIDENT) if links.of(found.account).exists() else ""
     return page(request, "portal/account/confirm.html", context, status=refusal.status if refusal else 200)
 
 

@@ -9,11 +9,13 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from madoguchi.faces.shared import sessions
+from madoguchi.faces.shared import federated, sessions
 from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.guards import guard, resident
 from madoguchi.faces.shared.pages import go, page
+from madoguchi.faces.shared.residents.by_provider import in_words
 from madoguchi.kernel.errors import Refusal, SignInFirst
+from madoguchi.kernel.identity.federation import links
 from madoguchi.kernel.identity.ways_in import contacts, factors, recovery, recovery_codes, sign_ins
 
 
@@ -39,6 +41,9 @@ def show(request: Asked, refusal: Refusal | None = None) -> HttpResponse:
         "sign_ins": sign_ins.open_ones(account),
         "here": found,
         "refusal": refusal,
+        "provider": federated.offered(sessions.RESIDENT),
+        "links": links.of(account),
+        "card_facts": in_words(links.facts_kept(account)),
     }
     return page(request, "portal/account/settings.html", context, status=refusal.status if refusal else 200)
 

@@ -110,13 +110,15 @@ def test_nothing_of_other_people_and_no_step_inside_the_office_is_shown(aoi, cas
     look(member(), theirs.party, "べんさんのことで")
     services.take(case=row(), by=member("田村"))
     party = Ref("identity", "party", str(me(aoi).party))
-    audit.record("party.protected", party, by=SYSTEM, facts={"reason": "DV"}, subject=me(aoi).party)
+    audit.record(
+        "party.protected", party, by=SYSTEM, facts={"reason": "ほかの人から逃れている"}, subject=me(aoi).party
+    )
 
     for address in (LOOKS, f"{LOOKS}?case={new_id()}", f"{LOOKS}?case=x&page=0"):
         page = aoi.get(address).text
         assert "べんさん" not in page
         assert "田村" not in page
-        assert "DV" not in page
+        assert "ほかの人から逃れている" not in page
     assert aoi.get(LOOKS).text.count('class="row__note"') == 1  # only that it was received
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from madoguchi.faces.shared import browsers, proving, sessions, signing
+from madoguchi.faces.shared import browsers, federated, proving, sessions, signing
 from madoguchi.faces.shared.guards import anyone, guard
 from madoguchi.faces.shared.pages import go, page, safe_next
 from madoguchi.kernel.errors import Refusal
@@ -71,6 +71,7 @@ def show_sign_in(request: HttpRequest, refusal: Refusal | None = None) -> HttpRe
         "typed_address": request.POST.get("address", "")[:254],
         "passkey_options": proving.ask_for_passkey(request, kind=sessions.RESIDENT),
         "ask": "get",
+        "provider": federated.offered(sessions.RESIDENT),
     }
     return page(request, "shared/sign_in.html", context, status=refusal.status if refusal else 200)
 
@@ -106,9 +107,9 @@ def show_code(request: HttpRequest, refusal: Refusal | None = None) -> HttpRespo
     context = {
         "address": request.POST.get("address", "")[:254],
         "next": safe_next(request),
+        "is_demo": settings.DEMO,
         "refusal": refusal,
     }
-    context["is_demo"] = settings.DEMO
     return page(request, "shared/sign_in/code.html", context, status=refusal.status if refusal else 200)
 
 

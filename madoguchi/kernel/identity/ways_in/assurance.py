@@ -18,6 +18,8 @@ RECOVERY = "recovery"
 COUNTER = "counter"
 # The city's own sign-in for staff (OIDC), which says itself that it asked for two.
 SSO = "sso+mfa"
+SSO_FIRST = "sso"  # … or not, and then we ask for the second
+OIDC = "oidc"  # a resident by a provider, as "oidc:aal3" where it says how
 
 _TWO = {
     f"{PASSWORD}+{TOTP}",
@@ -25,6 +27,9 @@ _TWO = {
     f"{PASSWORD}+{CARD}+{PIN}",
     f"{CARD}+{PIN}",
     SSO,
+    f"{SSO_FIRST}+{TOTP}",
+    f"{SSO_FIRST}+{PASSKEY}",
+    f"{SSO_FIRST}+{CARD}+{PIN}",
 }
 
 

@@ -14,6 +14,7 @@ from ...db import writes
 from ...errors import NotFound
 from ...refs import Actor, Ref, is_id, new_id
 from .. import queries
+from ..federation.models import Link
 from ..models import Account, Kind
 from . import sign_ins
 from .errors import FactorTaken, LastWayIn, TooManyFactors
@@ -83,10 +84,12 @@ def stop_mine(*, factor_id: uuid.UUID | str, sign_in: SignedIn, by: Actor) -> Fa
 
 
 def _opens_without(account: Account, factor: Factor) -> bool:
-    """Whether the account still opens: staff need a factor; residents a passkey, or their mail and one thing more."""
+    """Whether the account still opens: staff need a factor; residents a passkey, a provider, or their mail and one thing more."""
     left = [one.kind for one in of(account).exclude(pk=factor.pk)]
     if account.kind == Kind.STAFF or FactorKind.PASSKEY in left:
         return bool(left)
+    if Link.objects.working().filter(account=account).exists():
+        return True
     has_mail = Contact.objects.filter(account=account, ended_at=None).exists()
     return has_mail and (FactorKind.TOTP in left or account.has_usable_password())
 

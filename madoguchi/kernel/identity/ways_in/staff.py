@@ -65,9 +65,9 @@ def _shown(account: Account, typed: dict[str, str], challenge: dict[str, Any] | 
     return sure.TOTP
 
 
-def come_in(*, account: Account, second: str, browser: str = "") -> SignedIn:
-    """Both steps are done."""
-    return sign_ins.let_in(account=account, assurance=sure.joined(sure.PASSWORD, second), browser=browser)
+def come_in(*, account: Account, second: str, first: str = sure.PASSWORD, browser: str = "") -> SignedIn:
+    """Both steps are done. `first`: the password, or the city's own sign-in."""
+    return sign_ins.let_in(account=account, assurance=sure.joined(first, second), browser=browser)
 
 
 def come_in_by_card(*, number: str, pin: str, from_address: str = "", browser: str = "") -> SignedIn:

@@ -57,6 +57,9 @@ WALKS: dict[str, tuple[str, str]] = {
         """
         aoi write
         ogawa publish question
+        aoi keep up
+        ogawa publish quietly
+        aoi keep up
         aoi write
         aoi write
         ogawa publish law
@@ -65,6 +68,44 @@ WALKS: dict[str, tuple[str, str]] = {
         aoi look at what changed
         aoi apply
         sato check
+        sato pass on
+        ogawa grant
+        """,
+    ),
+    "somebody signed other words": (
+        "with_signers",
+        """
+        sato paper of spouse
+        aoi invite guardian.1
+        sato check
+        sato ask
+        aoi answer
+        sato confirm
+        sato paper of spouse
+        aoi invite guardian.1
+        ben sign guardian.1
+        sato pass on
+        ogawa grant
+        """,
+    ),
+    "a page for several that was opened long ago": (
+        "online",
+        """
+        sato begin all from an old page
+        sato pass on
+        ogawa grant
+        """,
+    ),
+    "days that stood still by an older version": (
+        "online",
+        """
+        sato check
+        sato ask
+        aoi answer
+        ogawa publish slower
+        ogawa publish slower
+        ogawa move to the new version
+        sato confirm
         sato pass on
         ogawa grant
         """,
@@ -139,12 +180,12 @@ WALKS: dict[str, tuple[str, str]] = {
 # The last act is refused, and every act before it goes through.
 STOPPED: dict[str, tuple[str, str]] = {
     "answers are missing": (
-        "on_paper",
+        "online",
         """
+        ogawa publish question
+        ogawa move to the new version
         sato check
-        sato paper came
-        sato waive paper
-        tamura pass on
+        sato pass on
         ogawa grant
         """,
     ),
@@ -171,7 +212,7 @@ STOPPED: dict[str, tuple[str, str]] = {
         """
         sato check
         sato pass on
-        ogawa lend ogawa to tamura for 3
+        mori lend mori to tamura for 14
         ogawa take the chair back
         tamura grant
         """,

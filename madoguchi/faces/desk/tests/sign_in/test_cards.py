@@ -39,6 +39,16 @@ def test_the_card_is_equal_to_the_other_second_factors(client, card):
     assert is_in(client)
 
 
+def test_as_a_second_step_the_card_needs_its_pin_and_is_the_persons_own(client, card):
+    sato = open_staff("sato")
+    cards.register(account=sato, number="99887766", pin="5182", again="5182", label="", by=SYSTEM)
+    first_step(client)
+
+    for wrong in ({"number": "04A2197C", "pin": "7392"}, {"number": "99887766", "pin": "5182"}):
+        assert client.post(SECOND, wrong).status_code == 422
+    assert not is_in(client)
+
+
 @pytest.mark.accepts("X-36-T1")
 def test_a_lost_card_is_stopped_at_once_and_what_it_opened_ends(client, card, mori):
     client.post("/desk/sign-in/", {"number": "04A2197C", "pin": "7391"})

@@ -27,7 +27,7 @@ def test_half_an_hour_without_a_page_ends_it(client, mori, machine, passed, stay
 
 def test_twelve_hours_end_it_however_busy(client, mori, machine):
     enter(client, mori)
-    for minutes in range(20, 720, 20):
+    for minutes in range(29, 720, 29):
         machine(minutes=minutes)
         assert is_in(client)
     machine(minutes=721)

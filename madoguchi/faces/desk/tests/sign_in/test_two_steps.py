@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
 
 from madoguchi.faces.shared.tests.device import Device
 from madoguchi.faces.shared.tests.entering import enter, give_app, hold
@@ -42,6 +43,49 @@ def test_the_guard_itself_turns_away_a_session_with_one_factor(client, mori, ass
 
     assert client.get("/desk/")["Location"] == "/desk/sign-in/?next=%2Fdesk%2F"
     assert client.get("/desk/cases/").status_code == 302
+
+
+def staff_pages() -> list[str]:
+    """The address of every page whose guard lets staff in, with ids of nothing."""
+    found = []
+
+    def walk(resolver, names: str) -> None:
+        for entry in resolver.url_patterns:
+            if isinstance(entry, URLResolver):
+                walk(entry, f"{names}{entry.namespace}:" if entry.namespace else names)
+            elif str(getattr(entry.callback, "guard", "")).startswith("staff"):
+                kinds = entry.pattern.converters.items()
+                ids = {name: FILLED[type(kind).__name__] for name, kind in kinds}
+                found.append(reverse(f"{names}{entry.name}", kwargs=ids))
+
+    walk(get_resolver(), "")
+    return found
+
+
+FILLED = {
+    "UUIDConverter": "0198f000-0000-7000-8000-000000000000",
+    "SlugConverter": "x",
+    "StringConverter": "x",
+    "PathConverter": "x",
+    "IntConverter": 1,
+}
+
+
+@pytest.mark.accepts("N-07")
+def test_no_page_of_the_staff_opens_with_one_factor(client, mori):
+    enter(client, mori)
+    SignedIn.objects.update(assurance="password")
+    pages = staff_pages()
+    assert len(pages) > 80
+
+    def answer(page):
+        shown = client.get(page)
+        return client.post(page) if shown.status_code == 405 else shown
+
+    door = "/desk/sign-in/?next="
+    opened = [page for page in pages if not answer(page).headers.get("Location", "").startswith(door)]
+
+    assert opened == []
 
 
 @pytest.mark.accepts("N-07")
@@ -223,6 +267,17 @@ def test_anothers_passkey_opens_nothing(client, mori):
     first_step(client)
 
     assert client.post(SECOND, {"credential": device.get(question(client.get(SECOND)))}).status_code == 422
+
+
+def test_an_overheard_answer_of_a_passkey_that_does_not_count_works_no_second_time(client, mori):
+    device = with_passkey(mori)
+    device.counter = -1  # the next answer says 0, as those of most telephones always do
+    first_step(client)
+    answer = device.get(question(client.get(SECOND)))
+    assert client.post(SECOND, {"credential": answer}).status_code == 302
+    first_step(client)
+
+    assert client.post(SECOND, {"credential": answer}).status_code == 422
 
 
 def test_a_copy_of_a_passkey_shows_by_its_count(client, mori):
