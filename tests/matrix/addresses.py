@@ -15,7 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from madoguchi.engines.procedures.tests import make
 
-from .ground import HERE, City, Thing
+from .ground import HERE
+from .things import City, Thing
 
 _PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 _NAMED = re.compile(r"\(\?P<(\w+)>[^)]*\)")
@@ -94,7 +95,11 @@ class Address:
     @property
     def things(self) -> list[str]:
         """The places that name something of somebody."""
-        return [place for place in self.places if place not in WORDS and (place.endswith("_id") or place == "receipt")]
+        return [
+            place
+            for place in self.places
+            if place not in WORDS and (place.endswith("_id") or place == "receipt")
+        ]
 
     def __str__(self) -> str:
         return f"{self.method} /{self.route}"
@@ -160,7 +165,9 @@ def things_for(address: Address, city: City) -> list[Thing]:
     found = [thing for thing in city.things if wanted <= thing.args.keys()] if wanted else [Thing("", {})]
     if "file_id" not in wanted:
         # A case stands there once for each of its files.
-        found = list({tuple(str(thing.args[place]) for place in sorted(wanted)): thing for thing in found}.values())
+        found = list(
+            {tuple(str(thing.args[place]) for place in sorted(wanted)): thing for thing in found}.values()
+        )
     if not found:
         filled(address, {})
     return found

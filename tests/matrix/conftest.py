@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from django.conf import settings as configured
 
-from .ground import City, build
+from .ground import build
+from .things import City
 from .walk import undone
 
 PLACES = ("VAULT_ROOT", "VAULT_KEYS", "VAULT_ERASED")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from madoguchi.engines.authoring import services as authoring
@@ -33,40 +33,11 @@ from madoguchi.kernel.vault import retention
 from madoguchi.kernel.vault.models import StoredFile
 from tests.erasure.planting import picture
 
+from .things import City
 from .words import DANGER, FILE, HELD, NOTE, STORY, SUBJECTS
 
 HERE, THERE = make.DIVISION, "介護保険課"
 NARROW = "juminhyo.utsushi"
-
-
-@dataclass
-class Thing:
-    """Something an address can name, and whose it is.
-
-    `owner` is the subject whose portal shows it; `division` handles it at the desk; `staff` names the logins of
-    those who may name it there for other reasons; `program` is the key through which it came.
-    """
-
-    name: str
-    args: dict[str, Any]
-    owner: str = ""
-    division: str = ""
-    procedure: str = make.KEY
-    staff: frozenset[str] = frozenset()
-    program: str = ""
-    seen: int = 1  # the version a form was drawn from
-
-
-@dataclass
-class City:
-    """Everybody and everything."""
-
-    actors: dict[str, Actor] = field(default_factory=dict)
-    things: list[Thing] = field(default_factory=list)
-    secrets: dict[str, str] = field(default_factory=dict)
-
-    def add(self, name: str, args: dict[str, Any], **whose: Any) -> None:
-        self.things.append(Thing(name, args, **whose))
 
 
 def build() -> City:
@@ -182,9 +153,7 @@ def _erased(city: City) -> None:
     assert Case.everything.get(pk=case.pk).erased_at is not None
     city.add("erased", {"case_id": case.pk, "receipt": case.receipt, "file_id": uuid.uuid4()})
     city.add("disposal", {"disposal_id": disposal.pk}, division=HERE, staff=frozenset({"bunsho"}))
-    held = retention.hold(
-        about=received(city, "gen").ref, kind="lawsuit", why=HELD, by=city.actors["bunsho"]
-    )
+    held = retention.hold(about=received(city, "gen").ref, kind="lawsuit", why=HELD, by=city.actors["bunsho"])
     city.add("hold", {"hold_id": held.pk}, staff=frozenset({"bunsho"}))
 
 
@@ -193,7 +162,12 @@ def _closed(city: City) -> None:
     add_case(city, "closed", decided(received(city, "aoi"), city), owner="aoi")
     wrong = decided(received(city, "aoi"), city)
     misissue = services.report_misissue(
-        case=wrong, kind="wrong_person", step="second_check", what=STORY, by=city.actors["tamura"], seen=wrong.version
+        case=wrong,
+        kind="wrong_person",
+        step="second_check",
+        what=STORY,
+        by=city.actors["tamura"],
+        seen=wrong.version,
     )
     add_case(city, "recalled", wrong, owner="aoi")
     city.add("misissue", {"misissue_id": misissue.pk}, division=HERE)
@@ -221,12 +195,17 @@ def _open(city: City) -> None:
     draft = make.answer_all(make.draft_of(who["aoi"]), who["aoi"], away)
     photo = picture()
     services.attach(draft=draft, document="bekkyo_kango", upload=photo, name=f"{FILE}.png", by=who["aoi"])
-    case = services.submit(draft=Draft.objects.select_related("key", "definition").get(pk=draft.pk), by=who["aoi"])
+    case = services.submit(
+        draft=Draft.objects.select_related("key", "definition").get(pk=draft.pk), by=who["aoi"]
+    )
     services.add_note(case=case, text=NOTE, by=who["sato"])
     add_case(city, "open", case, owner="aoi")
     returned = checking(received(city, "aoi"), city)
     services.ask_correction(
-        case=returned, items={"applicant.address": "番地を確かめてください"}, by=who["sato"], seen=returned.version
+        case=returned,
+        items={"applicant.address": "番地を確かめてください"},
+        by=who["sato"],
+        seen=returned.version,
     )
     assert Correction.objects.filter(case=returned).exists()
     add_case(city, "returned", returned, owner="aoi")
@@ -258,9 +237,13 @@ def _desk(city: City) -> None:
     """What only the desk has: an entry by telephone, a list as a file, a procedure being written."""
     who, tel = city.actors, SUBJECTS["tel"]
     person = people.keep_party(profile=tel.profile, by=SYSTEM)
-    told = make.answer_all(make.draft_of(who["sato"], channel="phone", party=person), who["sato"], tel.answers)
+    told = make.answer_all(
+        make.draft_of(who["sato"], channel="phone", party=person), who["sato"], tel.answers
+    )
     services.submit(draft=told, by=who["sato"])
-    entry = make.answer_all(make.draft_of(who["sato"], channel="phone", party=person), who["sato"], tel.answers)
+    entry = make.answer_all(
+        make.draft_of(who["sato"], channel="phone", party=person), who["sato"], tel.answers
+    )
     city.add("entry", {"draft_id": entry.pk, "file_id": uuid.uuid4()}, division=HERE)
     cases = Case.objects.filter(division=HERE, closed_at=None).values_list("pk", flat=True)
     export = services.ask_export(
@@ -284,9 +267,17 @@ def _programs(city: City) -> None:
     """Apps residents connected, keys of machines, screens at counters; one of each is stopped."""
     full, who = list(scopes.KEYS), city.actors
     client, _secret = access.add_client(
-        name="見本の家計アプリ", redirect_uris=["https://app.mihon.invalid/back"], scopes_=full, by=SYSTEM, publisher="見本社"
+        name="見本の家計アプリ",
+        redirect_uris=["https://app.mihon.invalid/back"],
+        scopes_=full,
+        by=SYSTEM,
+        publisher="見本社",
     )
-    for name, owner, asked in (("app", "aoi", full), ("narrow app", "yui", ["drafts"]), ("ben's app", "ben", full)):
+    for name, owner, asked in (
+        ("app", "aoi", full),
+        ("narrow app", "yui", ["drafts"]),
+        ("ben's app", "ben", full),
+    ):
         grant = access.connect(client=client, asked=asked, by=who[owner])
         city.secrets[name] = access.issue_pair(grant=grant, asked=asked, by=who[owner]).access
         city.add(name, {"grant_id": grant.pk}, owner=owner)
@@ -311,7 +302,9 @@ def _programs(city: City) -> None:
             args = {"draft_id": draft.pk, "file_id": uuid.uuid4()}
             city.add("a machine's draft", args, program="key", division=HERE)
             other = services.begin_for_somebody(key=make.KEY, channel="counter", by=machine)
-            case = services.submit_stated(draft=make.answer_all(other, machine, SUBJECTS["api"].answers), by=machine)
+            case = services.submit_stated(
+                draft=make.answer_all(other, machine, SUBJECTS["api"].answers), by=machine
+            )
             add_case(city, "a machine's case", case, program="key")
     for name, by in (("terminal", "sato"), ("terminal there", "takagi"), ("stopped terminal", "sato")):
         division = HERE if by == "sato" else THERE

@@ -16,10 +16,10 @@ from madoguchi.faces.shared.acting import ACTING_FOR
 from madoguchi.faces.shared.tests.entering import enter
 from madoguchi.kernel.access import scopes
 from madoguchi.kernel.identity.models import SignedIn
-
 from tests.erasure.planting import picture
 
-from .ground import HERE, NARROW, THERE, City
+from .ground import HERE, NARROW, THERE
+from .things import City
 
 HANDLING = frozenset({"clerk", "head"})
 # What everybody in the division reads of those whose cases it handles; where a protected person is, is not among it.
@@ -122,7 +122,9 @@ def _staff(city: City) -> Iterator[Walker]:
     }
     for login, (roles, divisions, reads) in table.items():
         browser = enter(_browser(), city.actors[login])
-        yield Walker(login, "staff", browser, login, roles=roles, divisions=divisions, may_read=frozenset(reads))
+        yield Walker(
+            login, "staff", browser, login, roles=roles, divisions=divisions, may_read=frozenset(reads)
+        )
     half = enter(_browser(), city.actors["sato"])
     # The door lets nobody in so far (sign_ins.let_in); the guards do not rest on that alone.
     latest = SignedIn.objects.filter(account=city.actors["sato"].account).latest("pk")

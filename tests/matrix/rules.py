@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .ground import Thing
 from .people import HANDLING, Walker
+from .things import Thing
 
 # Doors that look twice: who gets past the guard is asked further, and why.
 ASKS_FURTHER = {

@@ -41,4 +41,3 @@ def test_who_may_not_sees_nothing_and_changes_nothing(city, face):
     assert [str(finding) for finding in walk.findings] == []
     reading = {str(address) for address in asked if address.method == "GET" and address.things}
     assert reading - walk.opened <= set(UNOPENED), "what nobody can open shows nothing of who may"
-    print(face, len(asked), walk.asked, len(people), len(city.things))

@@ -68,7 +68,9 @@ def test_mails_messages_the_record_and_the_log_say_nothing_of_where_they_are(cit
             for address in (f"/my/{case.pk}/", f"/desk/cases/{case.pk}/"):
                 people[name].call("GET", address, {})
 
-    facts = json.dumps(list(Event.objects.values_list("facts", "about", "what", "purpose")), ensure_ascii=False)
+    facts = json.dumps(
+        list(Event.objects.values_list("facts", "about", "what", "purpose")), ensure_ascii=False
+    )
     words = json.dumps(list(Message.objects.values_list("subject", "body")), ensure_ascii=False)
     errors = json.dumps(list(Delivery.objects.values_list("last_error", flat=True)), ensure_ascii=False)
     sent = "".join(f"{one.subject} {one.body}" for one in mail.outbox)

@@ -12,13 +12,20 @@ from django.db import connection, transaction
 
 from . import rules
 from .addresses import Address, filled, form_for, nobodys, things_for
-from .ground import City, Thing
 from .people import Walker
+from .things import City, Thing
 from .words import found_in, said_by
 
 _WRITES = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
 # That somebody came, how often, and what was refused them: written whoever it was.
-BESIDE = {"access_allowance", "access_key", "access_grant", "access_terminal", "access_repeat", "django_session"}
+BESIDE = {
+    "access_allowance",
+    "access_key",
+    "access_grant",
+    "access_terminal",
+    "access_repeat",
+    "django_session",
+}
 BESIDE |= {"audit_event", "audit_waiting", "identity_signintry", "identity_signedin"}
 _CHANGING = re.compile(
     r'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d{4}-\d'
@@ -36,7 +43,9 @@ def steps(address: Address, city: City, people: list[Walker]) -> Iterator[tuple[
     """Whom to send there with which thing, and what has to come of it."""
     met: set[tuple[Any, ...]] = set()
     # What is alive first: who tries one thing tries one that is there.
-    things = sorted(things_for(address, city), key=lambda thing: not (thing.owner or thing.division or thing.staff))
+    things = sorted(
+        things_for(address, city), key=lambda thing: not (thing.owner or thing.division or thing.staff)
+    )
     for walker in people:
         door = rules.at_the_door(address.guard, walker)
         tried = things if door == rules.IN and address.things else things[:1]
@@ -63,13 +72,20 @@ def _alike(address: Address, walker: Walker, thing: Thing, wanted: str) -> tuple
             return (wanted, walker.kind)
         if walker.name in READERS:
             whole = address.route.endswith(("<uuid:case_id>/", "<receipt>")) or "file_id" in address.things
-            return (wanted, walker.name, *relation, thing.name if whole else "")
+            return (
+                wanted,
+                walker.name,
+                *relation,
+                thing.name if whole or address.face != "desk" else thing.seen,
+            )
         return (wanted, walker.name, thing.owner in PROTECTED)
     # A door looks at the kind of person, the roles and the scopes; a screen or a program shows the desk no more
     # than a stranger does, and who acts for another comes as the resident they are.
     if address.face == "api":
         return (wanted, walker.kind, walker.scopes)
-    kind = {"terminal": "nobody", "program": "nobody", "former agent": "resident"}.get(walker.kind, walker.kind)
+    kind = {"terminal": "nobody", "program": "nobody", "former agent": "resident"}.get(
+        walker.kind, walker.kind
+    )
     if address.face == "desk" and kind == "agent":
         kind = "resident"
     return (wanted, kind, bool(walker.divisions))
@@ -106,7 +122,11 @@ class Walk:
         with undone(), _noting() as touched:
             answer = walker.call(address.method, where, posted)
             said = said_by(answer)
-            changed = {table for table in touched - BESIDE if _of(table) != self.rows[table]} if wanted != rules.IN else set()
+            changed = (
+                {table for table in touched - BESIDE if _of(table) != self.rows[table]}
+                if wanted != rules.IN
+                else set()
+            )
         self.asked += 1
         here = (str(walker), str(address), thing.name)
         if not rules.is_as_it_should(str(address), wanted, answer):
