@@ -17,6 +17,8 @@ from django.db import connection, models
 
 SPREAD = dt.timedelta(days=3 * 365)
 CHUNK = 50_000
+# A trigger writes these beside the rows they tell of. A PostgreSQL replica fires none: there they are cast too.
+_BY_TRIGGER = {"audit.Waiting"}
 Ids = dict[uuid.UUID, str]  # an id of the mould -> the first 24 digits of its copies
 
 
@@ -49,6 +51,8 @@ def cast(rows: list[models.Model], first: int, last: int) -> None:
         for begin in range(first, last, CHUNK):
             end = min(begin + CHUNK, last)
             for row in rows:
+                if row._meta.label in _BY_TRIGGER and connection.vendor == "sqlite":
+                    continue
                 cursor.execute(*_insert(row, own, step, begin + 1, end))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -78,6 +78,10 @@ def _alike(address: Address, walker: Walker, thing: Thing, wanted: str) -> tuple
                 *relation,
                 thing.name if whole or address.face != "desk" else thing.seen,
             )
+        if walker.divisions and address.things:
+            # Beside them, one of each division with the named right and one without.
+            who = (walker.divisions, "sees_protected" in walker.roles)
+            return (wanted, who, thing.owner in PROTECTED)
         return (wanted, walker.name, thing.owner in PROTECTED)
     # A door looks at the kind of person, the roles and the scopes; a screen or a program shows the desk no more
     # than a stranger does, and who acts for another comes as the resident they are.
@@ -138,19 +142,33 @@ class Walk:
         if wanted == rules.IN and answer.status_code < 400:
             self.opened.add(str(address))
         if wanted == rules.NOT_THEIRS and answer.status_code == 404:
-            self._as_if_it_never_was(walker, address, posted, said, here)
+            self._as_if_it_never_was(walker, address, where, posted, said, here)
 
     def _as_if_it_never_was(
-        self, walker: Walker, address: Address, posted: dict[str, Any], said: str, here: tuple[str, str, str]
+        self,
+        walker: Walker,
+        address: Address,
+        where: str,
+        posted: dict[str, Any],
+        said: str,
+        here: tuple[str, str, str],
     ) -> None:
         """Not yours and not there are told in the same words."""
         key = (str(walker), str(address))
         if key not in self.never:
-            with undone():
-                answer = walker.call(address.method, nobodys(address), posted)
-                self.never[key] = (answer.status_code, _plain(said_by(answer)))
-        if self.never[key] != (404, _plain(said)):
+            self.never[key] = _asked(walker, address, nobodys(address), posted)
+        if self.never[key] == (404, _plain(said)):
+            return
+        # The page may have changed of itself meanwhile (a clock, a count): both once more, one after the other.
+        self.never[key] = _asked(walker, address, nobodys(address), posted)
+        if self.never[key] != _asked(walker, address, where, posted):
             self.findings.append(Finding("tells that it is there", *here, str(self.never[key][0])))
+
+
+def _asked(walker: Walker, address: Address, where: str, posted: dict[str, Any]) -> tuple[int, str]:
+    with undone():
+        answer = walker.call(address.method, where, posted)
+        return answer.status_code, _plain(said_by(answer))
 
 
 def _plain(said: str) -> str:

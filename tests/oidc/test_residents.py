@@ -188,6 +188,29 @@ def test_a_link_is_made_from_inside_and_opens_that_account(provider, with_mail):
     assert Event.objects.filter(verb="link.made").count() == 1
 
 
+def test_what_one_person_came_back_with_is_not_the_next_persons_in_the_browser(provider, with_mail):
+    _account, browser = with_mail
+    decide = reverse("portal:account:link_decide")
+    browser.through(provider, "aoi", reverse("portal:account:link"))
+    ben = people.open_account(kind="resident", login="mail:ben", password=None, by=SYSTEM)
+    people.keep_party(profile={}, account=ben, by=SYSTEM)
+    enter(browser, ben)
+
+    browser.post(decide, {"keep": "yes"})
+
+    assert not Link.objects.exists()
+
+
+def test_what_was_to_be_added_to_an_account_opens_no_other(provider, with_mail):
+    _account, browser = with_mail
+    browser.through(provider, "aoi", reverse("portal:account:link"))
+
+    browser.post(FIRST, {"keep": "no"})
+
+    assert Account.objects.count() == 1
+    assert not Link.objects.exists()
+
+
 def test_a_subject_that_opens_another_account_is_not_taken_from_it(provider, with_mail):
     account, browser = with_mail
     open_account(provider)

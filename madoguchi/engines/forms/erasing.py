@@ -27,7 +27,9 @@ def erase_brief(*, draft: Draft, by: Actor) -> int:
     The draft's own copy of the answers goes as well: it may hold them as they stood before a newer version.
     """
     had = Draft.everything.filter(pk=draft.pk, closed_at__isnull=False).exclude(sealed_brief_key=b"")
-    empty = vault.seal(draft.key, {}, context=queries.draft_context(draft))
+    # A copy put back: the case itself was erased since, and its key is gone already.
+    gone = draft.key.destroyed_at is not None
+    empty = b"" if gone else vault.seal(draft.key, {}, context=queries.draft_context(draft))
     return had.update(sealed_brief_key=b"", plain={}, sealed=empty)
 
 

@@ -28,14 +28,18 @@ def is_ready() -> bool:
 
 
 def lay_down(case: Case) -> Path:
-    """The case as a folder named by its receipt number: whole under that name, or not there. Again is the same."""
+    """The case as a folder named by its receipt number: whole under that name, or not there.
+
+    Again is the same, unless the case went on since: then it is laid down anew, and the older folder goes.
+    Raises what a paper or an answer that cannot be read raises; then nothing is laid down.
+    """
     place = Path(settings.VAULT_ARCHIVES) / case.receipt
-    if place.exists():
+    if _version_in(place) == case.version:
         return place
-    draft = place.with_name(f".{case.receipt}.new")
+    contents = _contents(case)
+    draft, older = (place.with_name(f".{case.receipt}.{what}") for what in ("new", "old"))
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700, parents=True)
-    contents = _contents(case)
     for name, content in contents.items():
         _write(draft / name, content)
     listed = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
@@ -44,19 +48,33 @@ def lay_down(case: Case) -> Path:
         "procedure": case.definition.key,
         "version": case.definition.version,
         "division": case.division_id,
+        "case_version": case.version,
         "received_at": case.received_at.isoformat(),
         "closed_at": case.closed_at.isoformat() if case.closed_at else "",
         "laid_down_at": clock.now().isoformat(),
         "files": listed,
     }
     _write(draft / MANIFEST, _json(manifest))
+    shutil.rmtree(older, ignore_errors=True)
+    if place.exists():
+        place.rename(older)
     draft.rename(place)
+    shutil.rmtree(older, ignore_errors=True)
     handle = os.open(place.parent, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
     return place
+
+
+def _version_in(place: Path) -> int | None:
+    """At which version of the case the folder was made; None where there is none."""
+    try:
+        made: dict[str, Any] = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return made.get("case_version")
 
 
 def _contents(case: Case) -> dict[str, bytes]:

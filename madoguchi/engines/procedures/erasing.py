@@ -1,5 +1,7 @@
 """What goes when a case, a draft or a person is erased: each part by itself, each as often as it is asked for.
 
+What is not there counts as erased: a copy put back may be older than the thing it is told to erase.
+
 A new table that holds anything about people gets its eraser here (or in its own engine), and a planted value in
 tests/test_erasure.py.
 """
@@ -9,12 +11,12 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import F, Model, Q
 
 from madoguchi.engines.forms import services as forms
 from madoguchi.engines.forms.models import Draft
 from madoguchi.engines.messaging import services as messaging
-from madoguchi.kernel import jobs, search, vault
+from madoguchi.kernel import clock, jobs, search, vault
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.refs import SYSTEM, Ref
 from madoguchi.kernel.vault import FileState, StoredFile
@@ -53,18 +55,27 @@ _WORDS: tuple[tuple[type[Model], str, dict[str, Any]], ...] = (
 )
 
 
-def _case(ref: Ref) -> Case:
-    return Case.everything.select_related("draft__key").get(pk=ref.id)
-
-
-def _draft(ref: Ref) -> Draft:
-    if ref.kind == "case":
-        return _case(ref).draft
-    return Draft.everything.select_related("key").get(pk=ref.id)
+def _draft(ref: Ref) -> Draft | None:
+    which = {"case__pk": ref.id} if ref.kind == "case" else {"pk": ref.id}
+    return Draft.everything.select_related("key").filter(**which).first()
 
 
 def _abouts(ref: Ref) -> list[Ref]:
-    return list(dict.fromkeys([ref, Ref.to(_draft(ref))]))
+    draft = _draft(ref)
+    return list(dict.fromkeys([ref, Ref.to(draft)])) if draft else [ref]
+
+
+@eraser("shut", of=CASE, order=0)
+def shut_case(ref: Ref) -> int:
+    """Nobody opens it from here on, also where a copy was put back that knows nothing of its end."""
+    living = Case.everything.filter(pk=ref.id, erased_at=None)
+    return living.update(erased_at=clock.now(), version=F("version") + 1)
+
+
+@eraser("shut", of=DRAFT, order=0)
+def shut_draft(ref: Ref) -> int:
+    """Nobody goes on with it."""
+    return Draft.everything.filter(pk=ref.id, closed_at=None).update(closed_at=clock.now(), discarded=True)
 
 
 @eraser("messages", of=CASE, order=10)
@@ -86,14 +97,16 @@ def erase_jobs(ref: Ref) -> int:
 @eraser("answers", of=DRAFT, order=20)
 def erase_answers(ref: Ref) -> int:
     """The data key, and with it answers, sealed words, files, safe views and the blind index; then the rows."""
-    return forms.erase_answers(draft=_draft(ref), by=SYSTEM)
+    draft = _draft(ref)
+    return forms.erase_answers(draft=draft, by=SYSTEM) if draft else 0
 
 
 @eraser("brief", of=BRIEF, order=20)
 def erase_brief(ref: Ref) -> int:
     """Answers that were kept only until the case was closed, and what was being put right when it was."""
     Correction.objects.filter(case=uuid.UUID(ref.id)).update(sealed_buffer=b"")
-    return forms.erase_brief(draft=_draft(ref), by=SYSTEM)
+    draft = _draft(ref)
+    return forms.erase_brief(draft=draft, by=SYSTEM) if draft else 0
 
 
 @eraser("receipt_copy", of=BRIEF, order=30)
@@ -128,7 +141,8 @@ def erase_words(ref: Ref) -> int:
 @eraser("papers", of=DRAFT, order=30)
 def erase_papers(ref: Ref) -> int:
     """Why a paper was not needed, in somebody's words."""
-    return Attachment.objects.filter(draft=_draft(ref)).update(sealed_why=b"")
+    draft = _draft(ref)
+    return Attachment.objects.filter(draft=draft).update(sealed_why=b"") if draft else 0
 
 
 @eraser("signers", of=CASE, order=30)
@@ -170,7 +184,10 @@ def erase_whose(ref: Ref) -> int:
     """Whose it was. Last: until here a crash can still be put right by what the row knows."""
     if ref.kind == "case":
         Case.everything.filter(pk=ref.id).update(applicant=None, account=None)
-    forms.unlink(draft=_draft(ref))
+    draft = _draft(ref)
+    if draft is None:
+        return 0
+    forms.unlink(draft=draft)
     return 1
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 
+from madoguchi.engines.forms.models import Draft
 from madoguchi.kernel import clock
 from madoguchi.kernel.calendar import fiscal_year
 from madoguchi.kernel.db import writes
@@ -82,5 +83,25 @@ def due() -> Any:
 
 def held_by(case: Case) -> list[Ref]:
     """What a hold may lie on so that it holds this case: itself, whose it is, its procedure."""
-    refs = [case.ref, Ref("procedures", "procedure", case.definition.key)]
-    return [*refs, Ref("identity", "party", str(case.applicant_id))] if case.applicant_id else refs
+    return _refs(case.ref, case.definition.key, case.applicant_id)
+
+
+def held_by_draft(draft: Draft) -> list[Ref]:
+    """The same of a draft."""
+    return _refs(Ref.to(draft), draft.definition.key, draft.party_id)
+
+
+def _refs(it: Ref, procedure: str, party: Any) -> list[Ref]:
+    refs = [it, Ref("procedures", "procedure", procedure)]
+    return [*refs, Ref("identity", "party", str(party))] if party else refs
+
+
+def held_now(whose: str) -> Q:
+    """Rows of cases or drafts that a hold lies on; `whose` is the name of their party. A query for what fills a batch:
+    what is held would otherwise keep its place for as long as the hold lasts, and others would never have their turn.
+    """
+    held = [Ref.parse(about) for about in retention.standing().values_list("about", flat=True)]
+    own = [one.id for one in held if one.kind in {"case", "draft"}]
+    parties = [one.id for one in held if one.kind == "party"]
+    keys = [one.id for one in held if one.kind == "procedure"]
+    return Q(pk__in=own) | Q(**{f"{whose}__in": parties}) | Q(definition__key__in=keys)

@@ -207,6 +207,7 @@ def given_out(on: dt.date | None = None) -> Measured:
 
 
 def _used(on: dt.date | None, kind: str) -> Measured:
-    # No parts: by section the numbers may be small, and only the page that withholds them tells them.
+    # No parts: by section the numbers may be small, and only the page that withholds them tells them. The total is
+    # None where that page withholds it too.
     n = access_count(fiscal_year(on or clock.today()), kind)
     return Measured(value=n, at=clock.now(), n=n)

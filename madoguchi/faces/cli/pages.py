@@ -24,7 +24,7 @@ MARK = "Written by `./mado docs` from the code; do not edit."
 @click.command(short_help="write the generated pages of docs/")
 @click.option("--check", is_flag=True, help="Only say which pages are not up to date.")
 def docs(check: bool) -> None:
-    """Write docs/{refusals,settings,commands,metrics,pack-keys,glossary}.md and docs/openapi-v1.json."""
+    """Write docs/{doors,refusals,settings,commands,metrics,pack-keys,glossary}.md and docs/openapi-v1.json."""
     wake_django()
     old = stale()
     if check and old:
@@ -310,7 +310,22 @@ def openapi() -> str:
         return json.dumps(document.get_openapi_schema(), ensure_ascii=False, indent=1) + "\n"
 
 
+# ------------------------------------------------------------------ doors
+
+
+def doors() -> str:
+    from .doctor.web import table as who_may
+
+    rows = [[f"`{where}`", guard] for where, guard in who_may().rows]
+    intro = (
+        "Every address and who may open it. A door that changes its guard changes this page, where a reviewer sees it; "
+        "what each guard asks stands in `faces/shared/guards.py`, and `tests/matrix` walks through all of them."
+    )
+    return table("Doors", intro, ["address", "guard"], rows)
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "doors.md": doors,
     "refusals.md": refusals,
     "settings.md": settings,
     "commands.md": commands,

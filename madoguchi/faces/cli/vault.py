@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from .prepare import wake_django
-from .say import say
+from .say import Stop, say
 
 
 @click.group(short_help="keys, copies and erasures")
@@ -23,6 +23,11 @@ def rotate() -> None:
     from madoguchi.kernel.refs import SYSTEM
     from madoguchi.kernel.vault import rotation
 
+    if rotation.waits_for_settings():
+        raise Stop(
+            "鍵は MADO_MASTER_KEY で渡されています。新しい鍵を、いちばん大きい番号でそこに足してから、もう一度動かしてください。"
+            " The keys come from MADO_MASTER_KEY: add the new one there under the highest number and run this again."
+        )
     key_id, moved = rotation.rotate(by=SYSTEM)
     say(f"{key_id}: {moved}件の鍵を包み直しました。 {moved} data keys now lie under it.")
 
@@ -76,3 +81,8 @@ def reapply_erasures() -> None:
         f"{done['things']}件を消し直し、{done['keys']}個の鍵を捨て直しました。"
         f" {done['things']} things and {done['keys']} keys erased again."
     )
+    if done["failed"]:
+        raise Stop(
+            f"{done['failed']}件は消し直せませんでした。わけはログにあります。直してから、もう一度動かしてください。"
+            f" {done['failed']} could not be erased again: see the log, then run this again."
+        )

@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 
 from madoguchi.engines.procedures import queries, services
 from madoguchi.engines.procedures.errors import AlreadyHandedOver
-from madoguchi.faces.shared import sessions
 from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.context import TEXT_SIZE_COOKIE
 from madoguchi.faces.shared.pages import go
@@ -50,16 +49,23 @@ def visit_of(request: Asked) -> dict[str, Any]:
 
 
 def begin(request: Asked, draft_id: Any) -> None:
-    """A visitor begins to write. The session key changes, so that a planted one is useless."""
-    request.session.cycle_key()
+    """A visitor begins to write, in a new session: a planted key is useless, and nothing of before is in it."""
+    request.session.flush()
     _keep(request, draft=str(draft_id))
 
 
 def hand_over(request: Asked, *, number: str, division: str) -> None:
-    """The draft lies with the staff: the session knows only what to say at the counter."""
-    request.session.pop(KEY, None)
-    request.session.cycle_key()
+    """The draft lies with the staff: the session knows only what to say at the counter.
+
+    Its key stays: who pressed twice comes with the old one, and must still be told the number.
+    """
     _keep(request, number=number, division=division)
+
+
+def show_number(request: Asked, entry: Any) -> HttpResponse:
+    """To the number of what was handed over: just now, or by the same button a moment ago."""
+    hand_over(request, number=entry.number, division=entry.division_id)
+    return go(request, "kiosk:number")
 
 
 def note(request: Asked, **facts: Any) -> None:
@@ -85,9 +91,7 @@ def is_over(request: Asked) -> bool:
 def wipe(request: Asked) -> HttpResponse:
     """Everything goes: the answers with their key, the session, the chosen language; and the first screen comes."""
     services.clear_terminal(terminal=request.actor.account, by=request.actor)
-    request.session.pop(KEY, None)
-    if not any(sessions.signed_in_as(request, realm) for realm in (sessions.RESIDENT, sessions.STAFF)):
-        request.session.flush()
+    request.session.flush()
     response = go(request, "kiosk:first")
     for name in (settings.LANGUAGE_COOKIE_NAME, TEXT_SIZE_COOKIE):
         response.delete_cookie(name, samesite="Lax")
@@ -99,9 +103,10 @@ def visiting(view: View) -> View:
 
     @wraps(view)
     def visited(request: Asked, *args: Any, **kwargs: Any) -> HttpResponse:
-        draft_id = visit_of(request).get("draft", "")
+        visit = visit_of(request)
+        draft_id = visit.get("draft", "")
         if not draft_id:
-            return go(request, "kiosk:first")
+            return go(request, "kiosk:number" if "number" in visit else "kiosk:first")
         if is_over(request):
             gone = wipe(request)
             if request.method == "POST":
@@ -109,7 +114,9 @@ def visiting(view: View) -> View:
             return gone
         try:
             opened = queries.visit(request.actor, draft_id)
-        except (NotFound, AlreadyHandedOver):
+        except AlreadyHandedOver:
+            return show_number(request, queries.handed_over(request.actor, draft_id))
+        except NotFound:
             return wipe(request)
         note(request)
         return view(request, opened, *args, **kwargs)

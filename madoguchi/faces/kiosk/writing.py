@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from madoguchi.engines.forms import services as forms
 from madoguchi.engines.forms.errors import AnswerRefused, NoSuchQuestion
 from madoguchi.engines.procedures import queries, services
-from madoguchi.engines.procedures.errors import NotFinished
+from madoguchi.engines.procedures.errors import AlreadyHandedOver, NotFinished
 from madoguchi.faces.shared import walking
 from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.guards import guard, terminal
@@ -155,10 +155,11 @@ def hand(request: Asked, opened: Any) -> HttpResponse:
     """係員に渡す."""
     try:
         entry = services.hand_to_staff(draft=opened.draft, by=request.actor)
+    except AlreadyHandedOver:
+        entry = queries.handed_over(request.actor, opened.draft.pk)
     except NotFinished:
         return go_on(request, _fresh(request, opened))
-    visits.hand_over(request, number=entry.number, division=entry.division_id)
-    return go(request, "kiosk:number")
+    return visits.show_number(request, entry)
 
 
 def _fresh(request: Asked, opened: Any) -> Any:

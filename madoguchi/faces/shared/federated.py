@@ -89,19 +89,21 @@ def refused(request: HttpRequest, refusal: Refusal, route: str) -> HttpResponse:
     return redirect(route)
 
 
-def keep_arrival(request: HttpRequest, arrival: Any, *, next: str) -> None:
-    """The next page asks what becomes of it."""
-    request.session[_ARRIVED] = {"id": str(arrival.pk), "next": next}
+def keep_arrival(request: HttpRequest, arrival: Any, *, next: str, purpose: str, whose: str) -> None:
+    """The next page asks what becomes of it. `whose`: the account that was signed in, "" for nobody's."""
+    request.session[_ARRIVED] = {"id": str(arrival.pk), "next": next, "purpose": purpose, "whose": whose}
 
 
-def arrived(request: HttpRequest) -> tuple[str, str]:
-    """The id of what was kept, and where its owner wanted to go."""
+def arrived(request: HttpRequest, *, purpose: str, whose: str) -> tuple[str, str]:
+    """The id of what was kept for this and for them, and where its owner wanted to go."""
     kept = request.session.get(_ARRIVED)
-    return (str(kept["id"]), str(kept["next"])) if isinstance(kept, dict) else ("", "/")
+    if not isinstance(kept, dict) or (kept.get("purpose"), kept.get("whose")) != (purpose, whose):
+        return "", "/"
+    return str(kept["id"]), str(kept["next"])
 
 
 def end_arrival(request: HttpRequest) -> None:
-    """It was decided."""
+    """It was decided, or somebody else is here now."""
     request.session.pop(_ARRIVED, None)
 
 

@@ -29,7 +29,7 @@ from madoguchi.kernel.identity.ways_in import sign_ins
 from madoguchi.kernel.identity.ways_in.assurance import is_two_factors
 from madoguchi.kernel.refs import ActorKind
 
-from . import pages, sessions, terminals
+from . import pages, sessions, signing, terminals
 
 RESIDENT_SIGN_IN = "shared:sign_in"
 STAFF_SIGN_IN = "desk:sign_in"
@@ -80,12 +80,18 @@ machine = GuardRule("machine", ActorKind.MACHINE)
 
 @dataclass(frozen=True, slots=True)
 class TerminalRule(GuardRule):
-    """A screen at a counter, by its own cookie. Whoever else is signed in to that browser does not act there."""
+    """A screen at a counter, by its own cookie. Whoever is signed in to that browser does not act there, and is no longer.
+
+    The next visitor would otherwise find their pages open under another address of the same browser.
+    """
 
     def refuse(self, request: HttpRequest) -> HttpResponse | None:
         found = terminals.terminal_of(request)
         if found is None:
             raise NotATerminal
+        for realm in (sessions.RESIDENT, sessions.STAFF):
+            if realm in request.session:
+                signing.leave(request, realm)
         request.terminal = found  # type: ignore[attr-defined]
         request.account = found.account  # type: ignore[attr-defined]
         request.actor = access.terminal_actor(found)  # type: ignore[attr-defined]

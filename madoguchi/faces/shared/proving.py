@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,11 +68,11 @@ class NewApp:
     address: str  # opens the app on the same device
 
 
-def new_app(request: HttpRequest, *, whose: str) -> NewApp:
-    """The same one while the page is shown again after a mistyped code."""
-    kept = request.session.get(_NONCE)
-    if not (isinstance(kept, dict) and _is_recent(kept["at"])):
-        kept = {"nonce": totp.new_nonce(), "at": clock.machine().isoformat()}
+def new_app(request: HttpRequest, *, whose: str, account_id: uuid.UUID) -> NewApp:
+    """The same one while the page is shown again after a mistyped code; never the one another account was shown."""
+    kept = _nonce(request, account_id)
+    if kept is None:
+        kept = {"nonce": totp.new_nonce(), "of": str(account_id), "at": clock.machine().isoformat()}
         request.session[_NONCE] = kept
     secret = totp.secret_of(kept["nonce"])
     address = totp.address(secret, whose=whose or "-", issuer=issuer())
@@ -82,16 +83,22 @@ def new_app(request: HttpRequest, *, whose: str) -> NewApp:
     return NewApp(mark_safe(drawn), grouped, address)  # noqa: S308  drawn by us: squares of a picture
 
 
-def new_secret(request: HttpRequest) -> str:
-    """The secret of the app that was shown. Raises StartAgain."""
-    kept = request.session.get(_NONCE)
-    if not (isinstance(kept, dict) and _is_recent(kept["at"])):
+def new_secret(request: HttpRequest, *, account_id: uuid.UUID) -> str:
+    """The secret of the app that was shown to this account. Raises StartAgain."""
+    kept = _nonce(request, account_id)
+    if kept is None:
         raise StartAgain
     return totp.secret_of(kept["nonce"])
 
 
+def _nonce(request: HttpRequest, account_id: uuid.UUID) -> dict[str, str] | None:
+    kept = request.session.get(_NONCE)
+    mine = isinstance(kept, dict) and kept.get("of") == str(account_id) and _is_recent(kept["at"])
+    return kept if mine else None
+
+
 def app_is_kept(request: HttpRequest) -> None:
-    """It was registered: the next one gets a secret of its own."""
+    """It was registered, or somebody else is here now: the next one gets a secret of its own."""
     request.session.pop(_NONCE, None)
 
 
@@ -133,6 +140,7 @@ def begin_half(
 ) -> None:
     """One thing was shown: what comes next is asked within ten minutes, in this browser. Opens nothing."""
     request.session.cycle_key()
+    app_is_kept(request)
     request.session[_HALF] = {
         "account": str(account.pk) if account else "",
         "kind": kind,
@@ -157,6 +165,7 @@ def half(request: HttpRequest, kind: str) -> Half:
 def end_half(request: HttpRequest) -> None:
     """They are in, or begin again."""
     request.session.pop(_HALF, None)
+    app_is_kept(request)
 
 
 def _is_recent(at: str) -> bool:

@@ -12,7 +12,7 @@ from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity import services as people
 from madoguchi.kernel.identity.ways_in import passwords
 
-from . import browsers, proving, sessions
+from . import browsers, federated, proving, sessions
 
 
 def by_password(request: HttpRequest, realm: str) -> Any:
@@ -41,6 +41,7 @@ def come_in(request: HttpRequest, sign_in: Any) -> None:
     if before is not None and before.pk != sign_in.pk:
         people.sign_out(account=before.account, sign_in=before)
     proving.end_half(request)
+    federated.end_arrival(request)
     sessions.sign_in(request, sign_in)
 
 

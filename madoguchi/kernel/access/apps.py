@@ -9,3 +9,4 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("madoguchi.kernel.access.jobs")
+        import_module("madoguchi.kernel.access.recovering")

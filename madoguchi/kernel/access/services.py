@@ -15,7 +15,7 @@ from ..db import writes
 from ..errors import NotFound
 from ..identity import queries as identity
 from ..identity import services as people
-from ..identity.models import Kind
+from ..identity.models import Account, Kind
 from ..refs import Actor, Ref, is_id, new_id
 from . import scopes, secrets
 from .errors import BadRedirect, KeyDivisionUnknown, UnknownScope
@@ -133,6 +133,13 @@ def disconnect(*, grant_id: str, by: Actor) -> None:
     if grant is None:
         raise NotFound
     _end(grant, by=by, why="resident")
+
+
+@writes
+def disconnect_all(*, account: Account, by: Actor, why: str) -> None:
+    """No app can do anything for this resident any more."""
+    for grant in Grant.objects.filter(account=account, ended_at=None):
+        _end(grant, by=by, why=why)
 
 
 def _end(grant: Grant, *, by: Actor, why: str) -> None:
@@ -301,6 +308,7 @@ __all__ = [
     "call_staff",
     "connect",
     "disconnect",
+    "disconnect_all",
     "end_client",
     "forget_old",
     "issue_code",

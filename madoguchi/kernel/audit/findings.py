@@ -29,13 +29,17 @@ WORDS: dict[str, Words] = {
         "ブロック{block}に、封をしたときにはなかった記録が{n}件入れられています。",
         "Block {block}: {n} rows were put in after it was sealed.",
     ),
+    "row_unreadable": Words(
+        "ブロック{block}の記録 {event} は、封をしたときに読めませんでした。列に入るはずのない値が、直接書き込まれています。",
+        "Block {block}: row {event} could not be read when it was sealed: what no column can hold had been written into it.",
+    ),
     "rows_missing": Words(
         "ブロック{block}から、記録が{n}件、跡形なく消されています。",
         "Block {block}: {n} rows were taken out without a trace.",
     ),
     "row_backdated": Words(
-        "ブロック{block}の記録 {event} は、前のブロックを封じるより前の時刻を名のっています。あとから作られた記録です。",
-        "Block {block}: row {event} claims a time before the block in front of it was sealed: it was made afterwards.",
+        "ブロック{block}の記録 {event} は、前に封じられたブロックより前の時刻を名のっています。あとから作られた記録です。",
+        "Block {block}: row {event} claims a time before an earlier block was sealed: it was made afterwards.",
     ),
     "row_laid_late": Words(
         "ブロック{block}の記録 {event} は、過去の時刻を名のっています（デモの1週間）。",

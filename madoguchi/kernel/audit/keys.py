@@ -40,6 +40,9 @@ def sign(digest: str, *, may_make: bool) -> tuple[str, str]:
         add()
         numbers = _numbers()
     key = _private(numbers[-1])
+    # `add` may have ended between its two files, and what is signed here is to be verified.
+    if not (public := _public_file(numbers[-1])).exists():
+        _keep(public, pem(key.public_key()).encode())
     return key_id(key.public_key()), key.sign(_SAYS + digest.encode()).hex()
 
 
@@ -81,12 +84,16 @@ def add() -> str:
     number = max(_numbers("key") + _numbers("pub"), default=0) + 1
     _keep(place / f"audit{number}.key", base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw()))
     public = _private(number).public_key()
-    _keep(place / f"audit{number}.pub", pem(public).encode())
+    _keep(_public_file(number), pem(public).encode())
     return key_id(public)
 
 
 def folder() -> Path:
     return Path(settings.VAULT_KEYS)
+
+
+def _public_file(number: int) -> Path:
+    return folder() / f"audit{number}.pub"
 
 
 def _private(number: int) -> Ed25519PrivateKey:

@@ -6,9 +6,9 @@ from then on and lies in a later block; no event is passed over, and its key let
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import uuid
-from typing import Any
 
 from django.db import connection
 
@@ -20,7 +20,10 @@ from .models import Block, Event, Sealed, Waiting
 
 log = logging.getLogger(__name__)
 
-LARGEST = 5_000  # events in one block: sealing and verifying hold no more than this at a time
+# Events in one block: sealing and verifying hold no more than this at a time. Never make it larger: a block of this
+# many or more may have left others waiting (`left_some`), and the full blocks of before would no longer say so.
+LARGEST = 5_000
+UNREADABLE = "unreadable"  # stands for the digest of an event that is there and cannot be read
 _LOCK = 0x6D61646F  # "mado"; one number for one thing, among all advisory locks of the database
 
 
@@ -78,6 +81,29 @@ def digest_of(block: Block, rows: list[str]) -> str:
     )
 
 
+def left_some(block: Block) -> bool:
+    """Whether events of before `block` may lie in a later one: it was full, and it took those with the lowest ids."""
+    return block.count >= LARGEST
+
+
+def as_they_are(events: list[uuid.UUID]) -> dict[uuid.UUID, tuple[str, dt.datetime | None]]:
+    """Digest and time of those of these events that are there; UNREADABLE, None where no column can hold them."""
+    try:
+        rows = Event.objects.filter(pk__in=events).order_by().values_list(*COLUMNS)
+        # No event is without a time: on SQLite this is what words in its place come to.
+        return {row[0]: (row_digest(row) if row[1] else UNREADABLE, row[1]) for row in rows}
+    except Exception:
+        # Whoever wrote past the tables may have left what no column can hold. It costs that row only.
+        if len(events) > 1:
+            half = len(events) // 2
+            return as_they_are(events[:half]) | as_they_are(events[half:])
+        # Where the database does not answer at all this raises, and nothing is said about the event.
+        if not Event.objects.filter(pk__in=events).exists():
+            return {}
+        log.warning("audit: event %s cannot be read", events[0], exc_info=True)
+        return {events[0]: (UNREADABLE, None)}
+
+
 def _waiting() -> list[uuid.UUID]:
     """The events of the next block, by id. What lies in a block already and was made to wait again is let go."""
     events = list(Waiting.objects.order_by("event").values_list("event", flat=True)[:LARGEST])
@@ -85,15 +111,14 @@ def _waiting() -> list[uuid.UUID]:
     if twice:
         log.error("audit: %s sealed events were waiting again", len(twice))
         Waiting.objects.filter(pk__in=twice).delete()
-    return [event for event in events if event not in twice]
+        return _waiting()  # others take their places: a block that is not full has left nobody behind
+    return events
 
 
 def _digests(events: list[uuid.UUID]) -> list[tuple[uuid.UUID, str]]:
     """Each event with its digest as it stands now; NOTHING for one that was taken away while it waited."""
-    rows: dict[Any, str] = {
-        row[0]: row_digest(row) for row in Event.objects.filter(pk__in=events).values_list(*COLUMNS)
-    }
-    return [(event, rows.get(event, NOTHING)) for event in events]
+    now = as_they_are(events)
+    return [(event, now[event][0] if event in now else NOTHING) for event in events]
 
 
 def _alone() -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-import logging
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,14 +21,12 @@ from django.db.models import Exists, Max, OuterRef
 from .. import clock
 from . import heads as outside
 from . import keys
-from .canonical import COLUMNS, NOTHING, row_digest
+from .canonical import NOTHING
 from .errors import HeadsUnreadable
 from .findings import Finding
 from .heads import Head
 from .models import Block, Event, Sealed, Waiting
-from .sealing import digest_of
-
-log = logging.getLogger(__name__)
+from .sealing import UNREADABLE, as_they_are, digest_of, left_some
 
 AT_ONCE = 2_000  # events read by one query
 LATE = dt.timedelta(hours=1)  # an event may commit, and be sealed, this long after it says it happened
@@ -64,6 +61,7 @@ class Verification:
         self.since = since
         self.heads: dict[int, tuple[str, int]] = {}  # number -> digest, count
         self.blocks = self.rows = self.waiting = self.top = 0
+        self._passed: list[Block] = []  # what an event of the next block is held against, see _backdated
 
     def findings(self) -> Iterator[Finding]:
         """Everything that is wrong, in the order of the blocks, then what lies outside of them."""
@@ -106,6 +104,7 @@ class Verification:
                 yield Finding("block_missing", block=expected, until=block.number - 1)
                 before = None
             yield from self._block(block, before, rows.of(block.number))
+            self._pass(block)
             before, expected = block, block.number + 1
             self.blocks += 1
 
@@ -114,7 +113,15 @@ class Verification:
         if self.since is None:
             return None
         start = dt.datetime.combine(self.since, dt.time(), tzinfo=clock.JST)
-        return Block.objects.filter(sealed_at__lt=start, number__lte=self.top).order_by("-number").first()
+        stored = Block.objects.filter(sealed_at__lt=start, number__lte=self.top).order_by("-number")
+        passed = []
+        for block in stored.iterator(chunk_size=500):
+            passed.append(block)
+            if not left_some(block):
+                break
+        for block in reversed(passed):
+            self._pass(block)
+        return passed[0] if passed else None
 
     def _block(self, block: Block, before: Block | None, rows: list[Row]) -> Iterator[Finding]:
         self.rows += len(rows)
@@ -129,8 +136,12 @@ class Verification:
             yield from _changed(rows)
         else:
             yield from _broken(block, rows)
-        if before is not None:
-            yield from _backdated(before, rows)
+        yield from _backdated(self._passed, rows)
+
+    def _pass(self, block: Block) -> None:
+        """Of those passed, keep the ones that say more than `block`: it is the youngest, but may have been full."""
+        self._passed = [one for one in self._passed if left_some(block) and _reaches(one, block.last)]
+        self._passed.append(block)
 
     # ------------------------------------------------------------------ beyond the last block, outside of any
 
@@ -180,6 +191,8 @@ def _changed(rows: list[Row]) -> Iterator[Finding]:
             yield Finding("row_gone_unsealed", block=row.block, event=str(row.event))
         elif row.now is None:
             yield Finding("row_deleted", block=row.block, event=str(row.event))
+        elif row.sealed == UNREADABLE:
+            yield Finding("row_unreadable", block=row.block, event=str(row.event))
         elif row.now != row.sealed:
             yield Finding("row_changed", block=row.block, event=str(row.event))
 
@@ -215,13 +228,21 @@ def _intruder(block: Block, rows: list[Row]) -> Row | None:
     return None
 
 
-def _backdated(before: Block, rows: list[Row]) -> Iterator[Finding]:
-    """An event that says it happened long before the block in front of its own was sealed was put in afterwards."""
+def _backdated(passed: list[Block], rows: list[Row]) -> Iterator[Finding]:
+    """An event that says it happened long before a block that would have taken it was put in afterwards."""
     # The demo lays a whole week of the past in one minute.
     code = "row_laid_late" if settings.DEMO else "row_backdated"
     for row in rows:
-        if row.at is not None and row.at < before.sealed_at - LATE:
+        at = row.at
+        if at is not None and any(
+            at < block.sealed_at - LATE and _reaches(block, row.event) for block in passed
+        ):
             yield Finding(code, block=row.block, event=str(row.event))
+
+
+def _reaches(block: Block, event: uuid.UUID) -> bool:
+    """Whether `block` would have taken `event`, had it waited: a full one took only what comes before its last."""
+    return not left_some(block) or event <= block.last
 
 
 class _Rows:
@@ -249,21 +270,7 @@ def _parts(stored: Any) -> Iterator[list[tuple[uuid.UUID, int, str]]]:
 
 
 def _beside(part: list[tuple[uuid.UUID, int, str]]) -> Iterator[Row]:
-    now = _now([event for event, _block, _digest in part])
+    now = as_they_are([event for event, _block, _digest in part])
     for event, block, digest in part:
         seen, at = now.get(event, (None, None))
         yield Row(block, event, digest, seen, at)
-
-
-def _now(events: list[uuid.UUID]) -> dict[uuid.UUID, tuple[str | None, dt.datetime | None]]:
-    """Digest and time of these events as they are; one that cannot even be read has no digest that fits."""
-    try:
-        rows = Event.objects.filter(pk__in=events).order_by().values_list(*COLUMNS)
-        return {row[0]: (row_digest(row), row[1]) for row in rows}
-    except Exception:
-        # Whoever wrote past the tables may have left what no column can hold.
-        if len(events) == 1:
-            log.warning("audit: event %s cannot be read", events[0], exc_info=True)
-            return {events[0]: ("unreadable", None)}
-        half = len(events) // 2
-        return _now(events[:half]) | _now(events[half:])

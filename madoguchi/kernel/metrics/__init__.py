@@ -27,7 +27,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A figure at a moment. `value` is None when there is nothing to measure yet: never guessed."""
+    """A figure at a moment. `value` is None when there is nothing to measure yet, never guessed, or what is withheld."""
 
     value: float | None
     at: dt.datetime

@@ -13,10 +13,10 @@ from .. import audit, clock
 from ..db import writes
 from ..errors import Refusal
 from ..refs import SYSTEM, Actor, Ref, new_id
-from . import intake, names, scanning, sealing, storage
-from .errors import FileDamaged, FileGone, FileHarmful, FileNotShown, FileWaits
+from . import apart, intake, names, scanning, sealing, storage
+from .errors import FileDamaged, FileGone, FileHarmful, FileNotShown, FileWaits, SealBroken
 from .intake import DEFAULT, Limits
-from .models import DataKey, FileKind, FileNote, FileState, StoredFile
+from .models import WAITING, DataKey, FileKind, FileNote, FileState, StoredFile
 from .scanning import Scanned
 
 log = logging.getLogger(__name__)
@@ -140,10 +140,13 @@ def safe_view(stored: StoredFile) -> StoredFile:
         return view
     if stored.note == FileNote.NOT_SHOWN:
         raise FileNotShown
+    content = checked(stored)
     try:
-        drawn = intake.drawn_pdf(checked(stored))
-    except FileDamaged:
-        raise
+        drawn = intake.drawn_pdf(content)
+    except apart.NoAnswer as silence:
+        # That says something of this hour, not of the file: the next who asks has it tried again.
+        log.warning("no safe view of file %s: the child did not answer", stored.pk)
+        raise FileNotShown from silence
     except Refusal as refusal:
         log.info("no safe view of file %s: %s", stored.pk, refusal.code)
         with writes():
@@ -158,6 +161,42 @@ def checked(stored: StoredFile) -> bytes:
     if hashlib.sha256(content).hexdigest() != stored.sha256:
         raise FileDamaged
     return content
+
+
+def is_spoilt(stored: StoredFile) -> bool:
+    """Whether the bytes are surely not what was stored: read and different, or never written at all.
+
+    A disk or a key that is not at hand says nothing of them.
+    """
+    try:
+        if stored.key is not None:
+            sealing.opened(stored.key)
+    except (Refusal, OSError):
+        return False
+    try:
+        lying = storage.read(stored.storage_path)
+    except FileNotFoundError:
+        return _never_came(stored)
+    except OSError:
+        return False
+    try:
+        return hashlib.sha256(_unsealed(stored, lying)).hexdigest() != stored.sha256
+    except SealBroken:
+        return True
+
+
+def _never_came(stored: StoredFile) -> bool:
+    """Its taking was cut short before the bytes. A vault that is not mounted looks the same, so another is sought."""
+    if stored.scanned_by == WAITING:
+        return False  # whole on the disk when the scanner was asked
+    whole = Q(state=FileState.SAFE) | Q(state=FileState.QUARANTINED, scanned_by=WAITING)
+    before = (
+        StoredFile.objects.filter(whole, uploaded_at__lt=stored.uploaded_at)
+        .exclude(sha256="")
+        .order_by("-uploaded_at")
+        .first()
+    )
+    return before is None or storage.holds(before.storage_path)
 
 
 def _has_view(stored: StoredFile) -> bool:
@@ -245,6 +284,10 @@ def _read(stored: StoredFile) -> bytes:
         content = storage.read(stored.storage_path)
     except FileNotFoundError as error:
         raise FileDamaged from error
+    return _unsealed(stored, content)
+
+
+def _unsealed(stored: StoredFile, content: bytes) -> bytes:
     if stored.key is None:
         return content
     return sealing.unseal_bytes(stored.key, content, _context(stored))

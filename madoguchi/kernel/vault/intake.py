@@ -97,7 +97,10 @@ def cleaned(content: bytes, name: str, limits: Limits = DEFAULT) -> Cleaned:
     if extension and extension not in _FITTING_NAMES[kind]:
         raise FileMismatch
     if kind == PDF:
-        view = drawn_pdf(content, limits)
+        try:
+            view = drawn_pdf(content, limits)
+        except apart.NoAnswer as silence:
+            raise FileUnreadable from silence
         keeps = view.drawn if view.masked else content
         return Cleaned(
             keeps,
@@ -116,8 +119,8 @@ def _drawn_picture(content: bytes, kind: str, limits: Limits) -> apart.Answer:
         answer = apart.ask(
             "picture", content, seconds=_SECONDS, kind=kind, pixels=limits.pixels, size=limits.size
         )
-    except FileUnreadable as refusal:
-        raise unreadable from refusal
+    except apart.NoAnswer as silence:
+        raise unreadable from silence
     if answer.verdict == "pixels":
         raise FileTooLarge(most=_("%(megapixels)s00万画素") % {"megapixels": limits.pixels // 1_000_000})
     if answer.verdict != "fine":
@@ -126,7 +129,10 @@ def _drawn_picture(content: bytes, kind: str, limits: Limits) -> apart.Answer:
 
 
 def drawn_pdf(content: bytes, limits: Limits = DEFAULT) -> apart.Answer:
-    """The pages of a PDF as pictures. Raises a Refusal for one that is broken, locked, too long or active."""
+    """The pages of a PDF as pictures. Raises a Refusal for one that is broken, locked, too long or active.
+
+    Raises apart.NoAnswer where nothing is known of it, since the child said nothing.
+    """
     answer = apart.ask(
         "pdf", content, seconds=_SECONDS, pages=limits.pages, drawn_size=limits.size * _DRAWN_TIMES
     )

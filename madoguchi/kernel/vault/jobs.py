@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 
 from django.db.models import Q
 
@@ -12,6 +13,7 @@ from ..db import writes
 from ..errors import Refusal
 from ..jobs import periodic
 from . import files, scanning, storage
+from .errors import FileHarmful
 from .intake import PDF
 from .models import WAITING, FileKind, FileState, StoredFile
 
@@ -19,40 +21,47 @@ log = logging.getLogger(__name__)
 
 UNFINISHED = dt.timedelta(minutes=15)
 UNCLAIMED = dt.timedelta(days=1)
+MOST_SECONDS = 60  # of one round: other work waits for it
 
 
 @periodic("vault.finish", every=dt.timedelta(minutes=5))
 def finish_quarantine() -> None:
     """Files whose taking was cut short, and those the scanner did not answer for.
 
-    Whole on the disk, they go on once the scanner says so; otherwise they are refused. A scanner that is still
-    silent is not asked for every file in turn; one file it cannot swallow keeps no other waiting.
+    Whole on the disk, they go on once the scanner says so. What was found harmful, spoilt or never written is
+    refused; while the disk or a key is not at hand a file only waits. A scanner that is still silent is not
+    asked for every file in turn. They come in no order: those it cannot swallow would stand before all others.
     """
     cut_short = Q(uploaded_at__lt=clock.now() - UNFINISHED)
-    late = (
-        StoredFile.objects.filter(Q(scanned_by=WAITING) | cut_short, state=FileState.QUARANTINED)
-        .select_related("key")
-        .order_by("uploaded_at")
-    )
-    for stored in late[:100]:
-        try:
-            scanned = scanning.scan(files.checked(stored))
-            if scanned.is_waiting:
-                if scanning.scanner_state() != "answers":
-                    log.warning("vault: %s files wait for the scanner", late.count())
-                    return
-                log.warning(
-                    "vault: the scanner does not answer for file %s (%s bytes)", stored.pk, stored.size
+    late = StoredFile.objects.filter(Q(scanned_by=WAITING) | cut_short, state=FileState.QUARANTINED)
+    until = time.monotonic() + MOST_SECONDS
+    for file_id in list(late.order_by("?").values_list("pk", flat=True)):
+        stored = late.select_related("key").filter(pk=file_id).first()
+        if time.monotonic() > until or not (stored is None or _may_go_on(stored)):
+            log.warning("vault: %s files wait for the scanner", late.count())
+            return
+
+
+def _may_go_on(stored: StoredFile) -> bool:
+    """Finish this one if that is possible now; False when the scanner answers for none."""
+    try:
+        scanned = scanning.scan(files.checked(stored))
+        if scanned.is_waiting:
+            log.warning("vault: the scanner does not answer for file %s (%s bytes)", stored.pk, stored.size)
+            return scanning.scanner_state() == "answers"
+        files.pass_quarantine(stored, scanned)
+    except FileHarmful:
+        log.info("file %s stays out: harmful", stored.pk)
+    except (Refusal, OSError) as error:
+        if files.is_spoilt(stored):
+            log.warning("file %s stays out: %r", stored.pk, error)
+            with writes():
+                StoredFile.objects.filter(pk=stored.pk, state=FileState.QUARANTINED).update(
+                    state=FileState.REFUSED
                 )
-                continue
-            files.pass_quarantine(stored, scanned)
-            continue
-        except Refusal as refusal:
-            log.info("file %s stays out: %s", stored.pk, refusal.code)
-        with writes():
-            StoredFile.objects.filter(pk=stored.pk, state=FileState.QUARANTINED).update(
-                state=FileState.REFUSED
-            )
+        else:
+            log.warning("vault: file %s waits, it cannot be read now: %r", stored.pk, error)
+    return True
 
 
 @periodic("vault.views", every=dt.timedelta(minutes=10))
@@ -61,7 +70,8 @@ def draw_views() -> None:
     without = StoredFile.objects.filter(
         kind=FileKind.UPLOAD, content_type=PDF, state=FileState.SAFE, derived=None, note=""
     )
-    for stored in without.select_related("key").order_by("uploaded_at")[:20]:
+    # In no order, so that those whose drawing never comes to an end keep no other waiting.
+    for stored in without.select_related("key").order_by("?")[:20]:
         try:
             files.safe_view(stored)
         except Refusal as refusal:

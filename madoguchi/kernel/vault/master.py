@@ -61,6 +61,16 @@ def by_id(key_id: str) -> bytes:
     return key
 
 
+def files() -> dict[str, Path]:
+    """Where the keys that lie in files lie, by id."""
+    return {_id(number, _file(path)): path for number, path in _paths()}
+
+
+def are_given() -> bool:
+    """Whether the settings give the keys; then no file is ever the current one."""
+    return bool(_from_settings())
+
+
 def add() -> str:
     """Make the next key file and return its id; it is current from now on."""
     numbers = [int(match[1]) for key_id in keys() if (match := _ID.match(key_id))]
@@ -98,12 +108,13 @@ def _make(number: int) -> bytes:
 
 
 def _from_files() -> dict[int, bytes]:
+    return {number: _file(path) for number, path in _paths()}
+
+
+def _paths() -> list[tuple[int, Path]]:
     folder = _folder()
-    found: dict[int, bytes] = {}
-    for path in folder.glob("k*.key") if folder.is_dir() else ():
-        if match := _FILE.match(path.name):
-            found[int(match[1])] = _file(path)
-    return found
+    lying = folder.glob("k*.key") if folder.is_dir() else ()
+    return [(int(match[1]), path) for path in lying if (match := _FILE.match(path.name))]
 
 
 def _file(path: Path) -> bytes:

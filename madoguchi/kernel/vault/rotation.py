@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
@@ -41,14 +40,22 @@ def rotate(*, by: Actor) -> tuple[str, int]:
     """A new master key over every data key; the id of the key and how many were moved.
 
     A rotation that was cut short goes on instead of beginning another: while anything lies under an older key
-    the newest one is not replaced. Nobody has to stop working. Raises MasterKeyMissing.
+    the newest one is not replaced. Nobody has to stop working. Where the settings give the keys none is made:
+    a file would stand below them and wrap nothing. Raises MasterKeyMissing.
     """
     held = list(master.keys())
     older = DataKey.objects.filter(destroyed_at=None).exclude(wrapped_by=held[-1] if held else "")
-    if not older.exists():
+    if not older.exists() and not master.are_given():
         sealing.new_master_key(by)
     moved = sealing.rewrap_all(by)
     return list(master.keys())[-1], moved
+
+
+def waits_for_settings() -> bool:
+    """Whether a rotation has nothing to do until the operator gives a newer key (MADO_MASTER_KEY)."""
+    held = list(master.keys())
+    older = DataKey.objects.filter(destroyed_at=None).exclude(wrapped_by=held[-1] if held else "")
+    return master.are_given() and not older.exists()
 
 
 @writes
@@ -64,8 +71,9 @@ def drop(*, key_id: str, by: Actor) -> None:
     wraps = DataKey.objects.filter(destroyed_at=None, wrapped_by=key_id).count()
     if wraps or key_id == list(held)[-1]:
         raise KeyInUse(key=key_id, n=wraps)
-    place = Path(settings.VAULT_KEYS) / f"{key_id.partition('.')[0]}.key"
-    if not place.exists():
-        raise MasterKeyMissing(key=key_id, place=str(place))
+    # By what the file holds: a key of the settings may bear the number of another one's file.
+    place = master.files().get(key_id)
+    if place is None:
+        raise MasterKeyMissing(key=key_id, place=str(settings.VAULT_KEYS))
     audit.record("vault.master_key_dropped", Ref("vault", "master", key_id), by=by)
     place.unlink()

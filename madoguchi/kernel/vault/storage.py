@@ -45,6 +45,11 @@ def read(place: str) -> bytes:
     return _path(place).read_bytes()
 
 
+def holds(place: str) -> bool:
+    """Whether anything lies at `place`."""
+    return _path(place).is_file()
+
+
 def remove(places: Iterable[str]) -> None:
     """Take away what lies at these places; what is already gone is fine."""
     for place in places:

@@ -96,6 +96,7 @@ class DisposalItem(models.Model):
     disposal = models.ForeignKey(Disposal, models.PROTECT, related_name="items")
     case = models.ForeignKey(Case, models.PROTECT, related_name="disposal_items")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    # Why it is kept; "" of one that is left: something of it could not be read, so it was not laid down.
     left = models.CharField(max_length=12, choices=Left, blank=True)
 
     class Meta:

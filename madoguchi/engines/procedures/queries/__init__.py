@@ -137,7 +137,7 @@ from .resident import (
     why_told,
     work_on,
 )
-from .terminals import AtCounter, taken_at_counter, visit, waiting_at_counter
+from .terminals import AtCounter, handed_over, taken_at_counter, visit, waiting_at_counter
 
 __all__ = [
     "BACKS",
@@ -219,6 +219,7 @@ __all__ = [
     "find_cases",
     "followed",
     "followed_cases",
+    "handed_over",
     "handed_words",
     "is_own_press",
     "lessons",

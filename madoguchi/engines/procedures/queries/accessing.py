@@ -2,6 +2,7 @@
 
 Counted from the audit itself, for anybody to read. Small numbers are withheld as in every public table. Each of the
 tables is settled by itself: no figure of one is a sum of another's, so laying them side by side tells nothing more.
+They end with yesterday: counted up to the minute, two askings would tell by their difference a single look.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ EMERGENCY = gettext_noop("緊急閲覧")
 GIVEN = ("case.letter_sent", "case.handed_over")
 TAKEN_OUT = ("export.taken",)
 OTHER = gettext_lazy("そのほか（職員が書いた理由）")
+SEVERAL = "、"  # between the names of the sections of one person, as the audit keeps them
+OUT = (audit.GIVEN, audit.TAKEN_OUT, audit.APP, audit.MACHINE)  # the columns of what went out
 _KEPT = 3600  # seconds; a new block of the audit makes it anew earlier
 
 
@@ -89,19 +92,20 @@ def access_year(year: int | None = None) -> AccessYear:
     begin = min(fiscal_year(clock.in_city(first).date()), this) if first else this
     years = list(range(begin, this + 1))
     year = year if year in years else this
+    looks, gone_out = _tables(year)
+    return AccessYear(year=year, years=years, looks=looks, gone_out=gone_out, is_demo=settings.DEMO)
+
+
+def accesses(year: int, kind: str) -> int | None:
+    """How many of one kind in a fiscal year, over all sections; None where the table of that year withholds it."""
+    looks, gone_out = _tables(year)
+    return looks.sums[-1] if kind == audit.LOOKED else gone_out.sums[OUT.index(kind)]
+
+
+def _tables(year: int) -> tuple[AccessTable, AccessTable]:
     counts = _counted(year)
-    return AccessYear(
-        year=year,
-        years=years,
-        looks=_looks([one for one in counts if one.kind == audit.LOOKED]),
-        gone_out=_gone_out([one for one in counts if one.kind != audit.LOOKED]),
-        is_demo=settings.DEMO,
-    )
-
-
-def accesses(year: int, kind: str) -> int:
-    """How many of one kind in a fiscal year, over all sections."""
-    return sum(one.n for one in _counted(year) if one.kind == kind)
+    looks = _looks([one for one in counts if one.kind == audit.LOOKED])
+    return looks, _gone_out([one for one in counts if one.kind != audit.LOOKED])
 
 
 def _counted(year: int) -> list[AccessCount]:
@@ -114,7 +118,7 @@ def _once_a_block(name: str, count: Callable[[], Any]) -> Any:
     mark = audit.sealed_so_far()
     if not mark:
         return count()
-    key = f"procedures.accesses:{name}:{mark}"
+    key = f"procedures.accesses:{name}:{clock.today()}:{mark}"
     found = cache.get(key)
     if found is None:
         found = count()
@@ -123,9 +127,10 @@ def _once_a_block(name: str, count: Callable[[], Any]) -> Any:
 
 
 def _count(year: int) -> list[AccessCount]:
+    today = dt.datetime.combine(clock.today(), dt.time(), tzinfo=clock.JST)
     return audit.access_counts(
         since=dt.datetime(year, 4, 1, tzinfo=clock.JST),
-        until=dt.datetime(year + 1, 4, 1, tzinfo=clock.JST),
+        until=min(dt.datetime(year + 1, 4, 1, tzinfo=clock.JST), today),
         purposes=PURPOSES,
         beginnings=(EMERGENCY,),
         given=GIVEN,
@@ -153,9 +158,8 @@ def _looks(counts: Sequence[AccessCount]) -> AccessTable:
 
 def _gone_out(counts: Sequence[AccessCount]) -> AccessTable:
     """外へ出たもの: kinds that are not added up with one another, so each column is a table of its own."""
-    keys = (audit.GIVEN, audit.TAKEN_OUT, audit.APP, audit.MACHINE)
-    names, table = _grid(counts, keys, lambda one: one.kind)
-    columns = [_column([row[place] for row in table]) for place in range(len(keys))]
+    names, table = _grid(counts, OUT, lambda one: one.kind)
+    columns = [_column([row[place] for row in table]) for place in range(len(OUT))]
     return AccessTable(
         columns=[
             _("本人などへ渡した・送った"),
@@ -185,7 +189,9 @@ def _grid(
 ) -> tuple[list[str], list[list[int]]]:
     cells: dict[str, dict[str, int]] = {}
     for one in counts:
-        row = cells.setdefault(one.division, dict.fromkeys(keys, 0))
+        # The audit names all sections of the person. Two of them at once are as a rule one person's alone.
+        division = "" if SEVERAL in one.division else one.division
+        row = cells.setdefault(division, dict.fromkeys(keys, 0))
         row[key_of(one)] = row.get(key_of(one), 0) + one.n
     divisions = sorted(cells, key=lambda name: (not name, name))
     names = [name or _("課によらないもの") for name in divisions]

@@ -44,6 +44,15 @@ def visit(actor: Actor, draft_id: str | uuid.UUID) -> OpenDraft:
     return opened
 
 
+def handed_over(actor: Actor, draft_id: str | uuid.UUID) -> TerminalEntry:
+    """What this terminal handed to the staff, for who pressed twice and waits for the number. Raises NotFound."""
+    opened = draft_for(actor, draft_id)
+    entry = TerminalEntry.objects.filter(draft=opened.draft, handed_at__isnull=False).first()
+    if entry is None:
+        raise NotFound
+    return entry
+
+
 def written_at(draft: Draft) -> dict[str, str]:
     """For the record of a case: the screen it was written at, where it was written at one."""
     screen = TerminalEntry.objects.filter(draft=draft).values_list("terminal", flat=True).first()

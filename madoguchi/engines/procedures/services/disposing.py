@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,10 +12,10 @@ from django.db.models import F, Q
 
 from madoguchi.kernel import audit, clock, jobs, packs
 from madoguchi.kernel.db import writes
-from madoguchi.kernel.errors import NotAllowed, NotFound, SomebodyWasFaster
+from madoguchi.kernel.errors import NotAllowed, NotFound, Refusal, SomebodyWasFaster
 from madoguchi.kernel.refs import SYSTEM, Actor, Ref
 from madoguchi.kernel.vault import retention
-from madoguchi.kernel.vault.errors import UnderHold
+from madoguchi.kernel.vault.errors import MasterKeyMissing, UnderHold
 
 from .. import archiving, keeping_time, rules, sealing
 from ..errors import (
@@ -26,11 +27,14 @@ from ..errors import (
 from ..keeping_time import held_by
 from ..models import Case, Disposal, DisposalItem, DisposalRecord, Misissue, Term
 
+log = logging.getLogger(__name__)
+
 MOST = 1000  # cases in one proposal
 MOST_WORDS = 300
 AT_ONCE = 20  # cases in one run of the worker
 HEAD = "head"
 Left = DisposalItem.Left
+UNREADABLE = ""  # a reason without a word of its own in the row
 
 
 @writes
@@ -143,7 +147,15 @@ def dispose(*, item: DisposalItem, disposal: Disposal) -> None:
         _leave(item, why)
         return
     if disposal.after == "transfer" and case.erased_at is None:
-        archiving.lay_down(case)
+        try:
+            archiving.lay_down(case)
+        except MasterKeyMissing:
+            raise  # nothing is wrong with this case: the whole run waits for the operator
+        except Refusal as refusal:
+            # A paper that is damaged, an answer that does not open: it is not thrown away unseen, and the others go on.
+            log.warning("case %s could not be laid down: %s", case.pk, refusal.code)
+            _leave(item, UNREADABLE)
+            return
     try:
         erasure = _begin(case, disposal)
     except UnderHold:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,7 +15,7 @@ from madoguchi.engines.forms import queries as form_queries
 from madoguchi.engines.forms.models import Channel
 from madoguchi.kernel import audit, clock, packs, vault
 from madoguchi.kernel.db import writes
-from madoguchi.kernel.errors import NotFound
+from madoguchi.kernel.errors import NotFound, SomebodyWasFaster
 from madoguchi.kernel.refs import SYSTEM, Actor, Ref, new_id
 from madoguchi.kernel.vault.models import FileKind
 
@@ -33,8 +34,10 @@ from ..opening_errors import (
 )
 
 LASTS = dt.timedelta(days=7)
-MANY = 200  # more people than this at once: only who is named for it approves
+MANY = 200  # more people than this, by one person in a week: only who is named for it approves
+WEEK = dt.timedelta(days=7)
 MOST = 2000
+DRAWS = 3  # how often a file is begun anew because somebody in it was erased meanwhile
 LEAST_WORDS, MOST_WORDS = 10, 500
 State = Export.State
 WHY = gettext_noop("承認を受けた一覧の書き出し")
@@ -99,8 +102,11 @@ def _columns(columns: Iterable[str], procedure: str) -> list[str]:
 
 def why_of(export: Export) -> str:
     """What it is for, for who asked and who approves."""
-    found = vault.unseal(export.key, bytes(export.sealed_why), context=_words_of(export))
-    return str(found.get("words", ""))
+    return str(_sealed_in(export).get("words", ""))
+
+
+def _sealed_in(export: Export) -> dict[str, Any]:
+    return vault.unseal(export.key, bytes(export.sealed_why), context=_words_of(export))
 
 
 def _words_of(export: Export) -> str:
@@ -114,12 +120,35 @@ def approve_export(*, export: Export, by: Actor) -> Export:
     Raises NotFound, ExportNeedsAnotherPerson, ExportNeedsNamed, ExportSettled.
     """
     _check_settles(export, by)
-    if export.people > MANY and not by.has_role(rules.EXPORT_APPROVER):
+    if people_in_week([export])[export.pk] > MANY and not by.has_role(rules.EXPORT_APPROVER):
         raise ExportNeedsNamed(many=MANY)
     by = by.named_for(export.division_id, "head", rules.EXPORT_APPROVER)
     _settle(export, State.ASKED, State.APPROVED, by, until=clock.now() + LASTS)
     audit.record("export.approved", Ref.to(export), by=by, facts=_facts(export))
     return export
+
+
+def people_in_week(exports: Iterable[Export]) -> dict[uuid.UUID, int]:
+    """For each: how many its asker asked for in the week up to it. What was never to go out is not counted.
+
+    Several lists just under `MANY` are as many people as one above it. In one query, however many exports.
+    """
+    rows = list(exports)
+    if not rows:
+        return {}
+    theirs = Export.objects.filter(
+        asked_by__in={row.asked_by for row in rows}, asked_at__gt=min(row.asked_at for row in rows) - WEEK
+    ).exclude(state__in=[State.REFUSED, State.REVOKED], taken=0)
+    asked = list(theirs.values_list("pk", "asked_by", "asked_at", "people"))
+    return {
+        row.pk: row.people
+        + sum(
+            people
+            for pk, by, at, people in asked
+            if pk != row.pk and by == row.asked_by and row.asked_at - WEEK < at <= row.asked_at
+        )
+        for row in rows
+    }
 
 
 @writes
@@ -150,6 +179,10 @@ def revoke_export(*, export: Export, by: Actor) -> None:
     """取り消す, by who asked or who approves: from this moment nobody fetches it, and the file is gone."""
     if not (export.asked_by == by.account or rules.may_approve_export(by, export.division_id)):
         raise NotFound
+    _revoke(export, by)
+
+
+def _revoke(export: Export, by: Actor) -> None:
     open_ = Export.objects.filter(pk=export.pk, state__in=[State.ASKED, State.APPROVED])
     if not open_.update(state=State.REVOKED):
         raise ExportSettled
@@ -159,7 +192,8 @@ def revoke_export(*, export: Export, by: Actor) -> None:
 
 
 def take_export(*, export: Export, by: Actor) -> Any:
-    """The file, for who asked for it. Drawn at the first time; each time is on record. Raises NotFound, ExportOver.
+    """The file, for who asked for it. Drawn at the first time; each time is on record. Raises NotFound, ExportOver,
+    SomebodyWasFaster.
 
     Everybody in it is on record as read before the file exists, so the look stands on each one's own page.
     """
@@ -170,12 +204,22 @@ def take_export(*, export: Export, by: Actor) -> Any:
         raise ExportOver
     if export.file_id is None:
         _draw(export, by)
-    return _taken(export, by)
+    file = _taken(export, by)
+    if file is None:
+        raise ExportOver
+    return file
 
 
 @writes
 def _taken(export: Export, by: Actor) -> Any:
-    """One more time; of this and a revocation one is first, and the row count says which."""
+    """One more time; of this and a revocation one is first, and the row count says which.
+
+    None where somebody came under 秘匿 since it was drawn: then it goes out to nobody, and is revoked.
+    """
+    export.refresh_from_db()
+    if export.file_id is not None and _shows_protected(export):
+        _revoke(export, SYSTEM)
+        return None
     good = Export.objects.filter(
         pk=export.pk, state=State.APPROVED, until__gt=clock.now(), file__isnull=False
     )
@@ -188,23 +232,54 @@ def _taken(export: Export, by: Actor) -> Any:
 
 
 def _draw(export: Export, by: Actor) -> None:
-    cases = list(_cases(export, by))
-    looks = [(case.ref, case.applicant_id) for case in cases]
-    audit.record_reads(looks, by=by, purpose=WHY, what=WHAT)
-    content = _content(export, cases)
-    key = vault.new_key(Ref.to(export))
-    name = f"export-{export.number}.csv"
+    """Read and written out before the gate, so that nobody waits; anew when somebody in it was erased meanwhile.
+
+    Raises SomebodyWasFaster when that happened each time.
+    """
+    for _turn in range(DRAWS):
+        cases = list(_cases(export, by))
+        looks = [(case.ref, case.applicant_id) for case in cases]
+        export.sealed_why = _with_veiled(export, cases)
+        audit.record_reads(looks, by=by, purpose=WHY, what=WHAT)
+        if _kept(export, _content(export, cases), of={case.pk for case in cases}):
+            return
+    raise SomebodyWasFaster
+
+
+@writes
+def _kept(export: Export, content: bytes, *, of: set[uuid.UUID]) -> bool:
+    """Key, file and link stand together or not at all; False when a case in the file is no longer to be read.
+
+    The rows are held until then: an erasure that comes later waits, and its eraser finds the file.
+    """
+    mine = Export.objects.select_for_update().filter(pk=export.pk, state=State.APPROVED, file=None)
+    if not list(mine.values_list("pk")):
+        return True  # revoked, or drawn by the same person's other window, while we drew
+    living = Case.objects.select_for_update(no_key=True).filter(pk__in=export.subjects.values("case"))
+    if of - set(living.order_by("pk").values_list("pk", flat=True)):
+        return False
     stored = vault.keep_artefact(
         content=content,
-        name=name,
+        name=f"export-{export.number}.csv",
         content_type="text/csv",
         about=Ref.to(export),
         kind=FileKind.EXPORT,
-        key=key,
+        key=vault.new_key(Ref.to(export)),
     )
-    if not Export.objects.filter(pk=export.pk, state=State.APPROVED, file=None).update(file=stored):
-        # Revoked, or drawn by the same person's other window, while we drew.
-        vault.destroy_key(key, by)
+    mine.update(file=stored, sealed_why=export.sealed_why)
+    return True
+
+
+def _with_veiled(export: Export, cases: list[Case]) -> bytes:
+    """What it is for, sealed anew with whose places the file does not show: only they may be under 秘匿 later."""
+    bare = {case.pk for case in cases if not rules.is_protected(case)}
+    veiled = [str(pk) for pk in export.subjects.values_list("case", flat=True) if pk not in bare]
+    return vault.seal(export.key, {**_sealed_in(export), "veiled": veiled}, context=_words_of(export))
+
+
+def _shows_protected(export: Export) -> bool:
+    protected = export.subjects.filter(case__applicant__is_protected=True).values_list("case", flat=True)
+    return bool({str(pk) for pk in protected} - set(_sealed_in(export).get("veiled", [])))
 
 
 def _cases(export: Export, by: Actor) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -18,7 +19,7 @@ from madoguchi.kernel.vault import retention
 from madoguchi.kernel.vault.errors import UnderHold
 
 from ..errors import StillOpenHere
-from ..keeping_time import held_by
+from ..keeping_time import held_by, held_by_draft, held_now
 from ..models import Case, Misissue
 from .telling import ways_of
 
@@ -49,7 +50,7 @@ def tend_drafts() -> dict[str, int]:
     over = left.filter(
         warned_at__lt=now - grace, updated_at__lt=now - dt.timedelta(days=days.throw_away_after_days)
     )
-    for draft in over.order_by("updated_at")[:BATCH]:
+    for draft in over.exclude(held_now("party")).order_by("updated_at")[:BATCH]:
         thrown += _throw_away(draft)
     return {"warned": warned, "thrown": thrown}
 
@@ -79,11 +80,8 @@ def _warn(draft: Draft, on: dt.date) -> int:
 
 
 def _throw_away(draft: Draft) -> int:
-    held = [Ref.to(draft), Ref("procedures", "procedure", draft.definition.key)]
-    if draft.party_id:
-        held.append(Ref("identity", "party", str(draft.party_id)))
     try:
-        erasure = _close(draft, held)
+        erasure = _close(draft, held_by_draft(draft))
     except UnderHold:
         return 0
     if erasure is None:
@@ -105,21 +103,27 @@ def _close(draft: Draft, held: list[Ref]) -> retention.Erasure | None:
 def forget_brief(limit: int = BATCH) -> int:
     """Answers that are kept only until the case is closed. The copy of the application is drawn anew without them."""
     over = Case.objects.filter(closed_at__lt=clock.now() - AFTER_THE_END).exclude(draft__sealed_brief_key=b"")
-    over = over.exclude(misissues__in=Misissue.objects.filter(closed_at=None)).select_related(
-        "draft__key", "definition"
-    )
+    over = over.exclude(misissues__in=Misissue.objects.filter(closed_at=None)).exclude(held_now("applicant"))
     done = 0
-    for case in over[:limit]:
+    for case in over.select_related("draft__key", "definition")[:limit]:
         try:
-            retention.erase(
-                kind="brief", about=case.ref, reason="until_closed", by=SYSTEM, unless_held=held_by(case)
+            erasure = retention.erase(
+                kind="brief", about=case.ref, reason=_end_of(case), by=SYSTEM, unless_held=held_by(case)
             )
         except UnderHold:
             continue
         with writes():
-            jobs.enqueue("procedures.receipt_copy", about=case.ref, key=f"receipt_copy:anew:{case.pk}")
+            jobs.enqueue("procedures.receipt_copy", about=case.ref, key=f"receipt_copy:anew:{erasure.pk}")
         done += 1
     return done
+
+
+def _end_of(case: Case) -> str:
+    """Which end it is: a case that went on and had such answers again is freed of them again, as another erasure."""
+    before = retention.Erasure.objects.filter(
+        kind="brief", about=str(case.ref), done_at__isnull=False
+    ).count()
+    return f"until_closed:{before + 1}" if before else "until_closed"
 
 
 def forget_me(*, by: Actor) -> retention.Erasure:
@@ -130,26 +134,32 @@ def forget_me(*, by: Actor) -> retention.Erasure:
     """
     if not by.is_resident or by.party is None or by.account is None or by.mandate is not None:
         raise NotFound  # nobody asks for another's end
-    about = Ref("identity", "party", str(by.party))
-    erasure = _begin_forgetting(about, by)
-    for draft in Draft.objects.filter(account=by.account, closed_at=None).select_related("key"):
-        _throw_away_now(draft, by)
-    return retention.finish(erasure)
+    *drafts, person = _begin_forgetting(Ref("identity", "party", str(by.party)), by)
+    for draft in drafts:
+        retention.finish(draft)
+    return retention.finish(person)
 
 
 @writes
-def _begin_forgetting(about: Ref, by: Actor) -> retention.Erasure:
-    erasure = retention.begin(kind="party", about=about, reason="asked", by=by, unless_held=[about])
+def _begin_forgetting(about: Ref, by: Actor) -> list[retention.Erasure]:
+    """The drafts, closed, and last the person: begun together, so that nothing of it is left out by a crash.
+
+    Theirs are the drafts about them, whoever writes them; not those they write for somebody else.
+    """
+    theirs = Q(party=by.party) | Q(party=None, account=by.account)
+    drafts = list(Draft.objects.filter(theirs, closed_at=None).select_related("definition"))
+    cases = Case.objects.filter(applicant=by.party).select_related("definition")
+    held = [about, *(ref for case in cases for ref in held_by(case))]
+    held += [ref for draft in drafts for ref in held_by_draft(draft)]
+    now = clock.now()
+    begun = [
+        retention.begin(kind="draft", about=Ref.to(draft), reason="asked", by=by, unless_held=held)
+        for draft in drafts
+        if Draft.objects.filter(pk=draft.pk, closed_at=None).update(closed_at=now, discarded=True)
+    ]
+    begun.append(retention.begin(kind="party", about=about, reason="asked", by=by, unless_held=held))
+    # After the drafts are closed: what was being sent at this moment is a case by now.
     if Case.objects.filter(applicant=by.party, closed_at=None).exists():
         raise StillOpenHere
     audit.record("party.asked_to_be_forgotten", about, by=by, subject=by.party)
-    return erasure
-
-
-def _throw_away_now(draft: Draft, by: Actor) -> None:
-    with writes():
-        if not Draft.objects.filter(pk=draft.pk, closed_at=None).update(
-            closed_at=clock.now(), discarded=True
-        ):
-            return
-    retention.erase(kind="draft", about=Ref.to(draft), reason="asked", by=by)
+    return begun

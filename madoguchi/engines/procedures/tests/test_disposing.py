@@ -16,10 +16,11 @@ from madoguchi.engines.procedures.errors import (
     NothingToDispose,
 )
 from madoguchi.engines.procedures.models import Case, Disposal, DisposalItem, DisposalRecord, Term
-from madoguchi.kernel import clock, jobs
+from madoguchi.engines.procedures.queries.desk.disposing import disposal_for
+from madoguchi.kernel import clock, jobs, vault
 from madoguchi.kernel.errors import NotAllowed, NotFound, SomebodyWasFaster
 from madoguchi.kernel.refs import Ref
-from madoguchi.kernel.vault import retention
+from madoguchi.kernel.vault import retention, storage
 from madoguchi.kernel.vault.errors import HoldAlreadyLifted, HoldNeedsAnotherPerson, KeyDestroyed
 from madoguchi.kernel.vault.retention import erasing
 
@@ -324,3 +325,58 @@ def test_what_is_in_use_counts_from_the_day_it_no_longer_is(people):
     term = services.write_event(case=case, on=dt.date(2026, 2, 28), by=ogawa)
 
     assert term.disposes_on == dt.date(2027, 2, 28)
+
+
+def transferred(settings, tmp_path):
+    """Every class lays down in the archives first, and there is a place for it."""
+    made = retention.plan_in_force()
+    due.plan_in_force(classes=[one.model_copy(update={"after": "transfer"}) for one in made.classes])
+    settings.VAULT_ARCHIVES = str(tmp_path / "archives")
+
+
+def test_one_damaged_paper_keeps_its_own_case_and_no_other(people, settings, tmp_path):
+    _aoi, sato, ogawa, bunsho = people
+    damaged = closed(people)
+    with clock.frozen(damaged.closed_at):
+        whole = due.granted(make.resident("noa"), sato, ogawa)
+    transferred(settings, tmp_path)
+    paper = vault.keep_artefact(
+        content=b"%PDF-", name="a.pdf", content_type="application/pdf", about=damaged.ref, kind="pdf"
+    )
+    storage.remove([paper.storage_path])
+
+    with due.years_later():
+        keeping_time.reckon_missing()
+        term = damaged.term
+        made = services.propose(
+            division=damaged.division_id,
+            class_=term.retention,
+            fiscal_year=term.fiscal_year,
+            wanted=[damaged.pk, whole.pk],
+            by=ogawa,
+        )
+        services.approve(disposal=made, by=bunsho)
+        carried_out()
+        rows = disposal_for(bunsho, made.pk).rows
+
+    states = dict(DisposalItem.objects.values_list("case", "state"))
+    assert states == {damaged.pk: "left", whole.pk: "done"}
+    assert Disposal.objects.get().state == "done"
+    assert Case.objects.get(pk=damaged.pk).erased_at is None
+    assert {str(row[3]) for row in rows} == {"", "壊れていて読めないものがあるため、移管せずに残しました"}
+
+
+def test_a_case_that_went_on_is_laid_down_anew(people, settings, tmp_path):
+    case = closed(people)
+    settings.VAULT_ARCHIVES = str(tmp_path / "archives")
+    place = archiving.lay_down(case)
+    first = (place / archiving.MANIFEST).read_text()
+    assert (archiving.lay_down(case) / archiving.MANIFEST).read_text() == first
+
+    services.send_back(case=case, why="金額がちがう", by=people[1])
+    case = Case.objects.get(pk=case.pk)
+    archiving.lay_down(case)
+
+    assert json.loads((place / archiving.MANIFEST).read_text())["case_version"] == case.version
+    assert '"deciding"' in (place / "steps.json").read_text()
+    assert [one.name for one in place.parent.iterdir()] == [case.receipt]

@@ -1,13 +1,16 @@
 """Two who approve, a file fetched while it is taken back, two who judge. Both databases."""
 
+import contextlib
 import threading
 
 import pytest
+from django.db.models import F
 
-from madoguchi.engines.procedures import queries, services
+from madoguchi.engines.procedures import erasing, queries, services
 from madoguchi.engines.procedures.errors import ExportOver, ExportSettled
-from madoguchi.engines.procedures.models import EmergencyLook, Export
-from madoguchi.kernel import vault
+from madoguchi.engines.procedures.models import Case, EmergencyLook, Export
+from madoguchi.engines.procedures.services import exporting
+from madoguchi.kernel import clock, vault
 from madoguchi.kernel.audit.models import Event
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.errors import Refusal, SomebodyWasFaster
@@ -114,6 +117,93 @@ def test_two_windows_of_one_clerk_draw_one_file(city):
         row for row in vault.files_about(f"procedures:export:{export.pk}") if row.key.destroyed_at is None
     ]
     assert len(readable) == 1
+
+
+def taken_while_erased(monkeypatch, where, export, case, sato):
+    """The file is drawn up to `where`; there the case begins to be erased and, if it may, is erased to the end."""
+    there, gone = threading.Event(), threading.Event()
+    whole = getattr(where, "new_key" if where is vault else "_content")
+
+    def slow(*args, **kwargs):
+        drawn = whole(*args, **kwargs)
+        if not there.is_set():
+            there.set()
+            gone.wait(1.5)
+        return drawn
+
+    def erase():
+        there.wait(5)
+        with writes():
+            Case.everything.filter(pk=case.pk).update(erased_at=clock.now(), version=F("version") + 1)
+        erasing.erase_exports(case.ref)
+        gone.set()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(where, whole.__name__, slow)
+        taken, _none = at_once(lambda: services.take_export(export=fresh(export), by=sato), erase)
+    return taken
+
+
+def readable(export):
+    """What of the export's files anybody could still open."""
+    found = []
+    for stored in vault.StoredFile.objects.filter(kind="export", about=f"procedures:export:{export.pk}"):
+        with contextlib.suppress(FileGone, KeyDestroyed):
+            found.append(vault.open_file(stored).decode())
+    return found
+
+
+def test_who_is_erased_while_the_file_is_drawn_is_not_in_it(city, monkeypatch):
+    case, sato, ogawa, _kawai = city
+    export = services.approve_export(export=ask(case, sato), by=ogawa)
+
+    taken = taken_while_erased(monkeypatch, exporting, export, case, sato)
+
+    assert isinstance(taken, vault.StoredFile | ExportOver)
+    assert not [words for words in readable(export) if make.NAME["family"] in words or case.receipt in words]
+
+
+def test_an_erasure_that_comes_while_the_file_is_kept_finds_it(city, monkeypatch):
+    case, sato, ogawa, _kawai = city
+    export = services.approve_export(export=ask(case, sato), by=ogawa)
+
+    taken_while_erased(monkeypatch, vault, export, case, sato)
+
+    assert readable(export) == []
+    assert fresh(export).state == "expired"
+
+
+def test_a_file_kept_without_looking_again_would_hold_who_was_erased(city, monkeypatch):
+    """The teeth: linked whatever became of the people in it."""
+    case, sato, ogawa, _kawai = city
+    export = services.approve_export(export=ask(case, sato), by=ogawa)
+    whole = exporting._kept
+    monkeypatch.setattr(exporting, "_kept", lambda row, content, *, of: whole(row, content, of=set()))
+
+    taken_while_erased(monkeypatch, exporting, export, case, sato)
+
+    assert [words for words in readable(export) if make.NAME["family"] in words]
+
+
+def test_a_file_whose_keeping_was_cut_short_leaves_no_key_and_no_row(city, monkeypatch):
+    case, sato, ogawa, _kawai = city
+    export = services.approve_export(export=ask(case, sato), by=ogawa)
+    keep, keys = vault.keep_artefact, vault.DataKey.objects.count()
+
+    def cut(**kept):
+        keep(**kept)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(vault, "keep_artefact", cut)
+        with pytest.raises(KeyboardInterrupt):
+            services.take_export(export=fresh(export), by=sato)
+
+    assert not vault.StoredFile.objects.filter(kind="export").exists()
+    assert vault.DataKey.objects.count() == keys
+    assert (
+        make.NAME["family"] in vault.open_file(services.take_export(export=fresh(export), by=sato)).decode()
+    )
 
 
 def test_two_who_judge_at_once_leave_one_judgement(city):

@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from madoguchi.faces.shared.asking import Asked
-from madoguchi.faces.shared.guards import anyone, guard, resident
+from madoguchi.faces.shared.guards import anyone, fresh_resident, guard
 from madoguchi.faces.shared.pages import page
 from madoguchi.kernel.access import limits, scopes
 from madoguchi.kernel.access.errors import TooManyRequests
@@ -42,7 +42,7 @@ class AppAsksWrongly(Refusal):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@guard(resident)
+@guard(fresh_resident)
 def authorize(request: Asked) -> HttpResponse:
     """What the app asks for, in plain words; 「つなぐ」 or 「つながない」."""
     if not _is_plain(request):

@@ -1,6 +1,7 @@
 """A resident connects an app: consent in plain words, codes and tokens that work once, and an end to it."""
 
 import base64
+import datetime as dt
 import hashlib
 import re
 from urllib.parse import parse_qs, urlsplit
@@ -8,10 +9,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from madoguchi.engines.procedures.tests import make
-from madoguchi.faces.shared.tests.entering import enter
+from madoguchi.faces.shared.tests.entering import enter, give_app
+from madoguchi.kernel import clock
 from madoguchi.kernel.access import services
 from madoguchi.kernel.access.models import Client, Grant, Token
 from madoguchi.kernel.audit.models import Event
+from madoguchi.kernel.identity.models import Account, SignedIn
 from madoguchi.kernel.refs import SYSTEM
 
 from .conftest import BACK, FULL_SCOPES, Program, key_for
@@ -162,6 +165,23 @@ def test_who_is_not_signed_in_signs_in_first_and_comes_back(client, client_app):
 
     assert answer.status_code == 302
     assert answer["Location"].startswith("/sign-in/?next=%2Foauth%2Fauthorize")
+
+
+def test_a_session_left_open_connects_nothing_before_a_factor_is_shown_and_then_goes_on(
+    browser, client_app, aoi
+):
+    authenticator = give_app(Account.objects.get(pk=aoi.account))
+    page = browser.get("/oauth/authorize", ask(client_app)).wsgi_request.get_full_path()
+    SignedIn.objects.update(confirmed_at=clock.machine() - dt.timedelta(minutes=11))
+
+    left = browser.post(page, {"decision": "connect"}, headers={"referer": f"http://testserver{page}"})
+    assert left["Location"].startswith("/my/account/confirm/") and not Grant.objects.exists()
+    assert browser.get(page)["Location"] == left["Location"]
+    shown = browser.post(left["Location"], {"code": authenticator.at(clock.machine())})
+
+    assert shown["Location"] == page
+    assert "「見本アプリ」を、つなぎますか" in browser.get(page).text
+    assert browser.post(page, {"decision": "connect"})["Location"].startswith(BACK)
 
 
 def test_a_code_without_its_verifier_gets_nothing_and_is_used_up(browser, client, client_app):

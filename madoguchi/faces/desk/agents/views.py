@@ -109,7 +109,8 @@ def show_one(
         "agent": queries.name_of(row.agent) if names else "",
         "names": names,
         "is_mine": row.made_by == request.actor.account,
-        "may_resume": row.suspended_at is not None and "sees_protected" in request.actor.roles,
+        "may_resume": row.suspended_at is not None
+        and request.actor.has_role("sees_protected", in_=row.division_id),
         "titles": [
             card.title
             for card in procedures.procedures_online()

@@ -15,7 +15,6 @@ from madoguchi.faces.shared.guards import guard, staff
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.kernel.errors import Refusal
 from madoguchi.kernel.identity.ways_in import recovery
-from madoguchi.kernel.identity.ways_in.errors import RecoveryNotPossible
 
 HANDLING = ("clerk", "head")
 _TYPED = ("address", "family", "given", "birth", "document")
@@ -27,13 +26,11 @@ def back_in(request: Asked) -> HttpResponse:
     """What stands on the papers is typed and compared; what we know is not shown."""
     if request.method != "POST":
         return show(request)
-    typed = {name: request.POST.get(name, "").strip()[:254] for name in _TYPED}
+    typed = _sent(request)
     try:
         recovery.papers_seen(
             address=typed["address"],
-            family=typed["family"],
-            given=typed["given"],
-            birth=_day(typed["birth"]),
+            papers=_papers(typed),
             document=typed["document"],
             by=request.actor,
         )
@@ -61,16 +58,22 @@ def show(
 @require_POST
 @guard(staff(*HANDLING, fresh=True))
 def confirm(request: Asked, recovery_id: Any) -> HttpResponse:
-    """The second person; the code for paper stands on this page only."""
+    """The second person types what they read themselves; the code for paper stands on this page only."""
     try:
-        code = recovery.confirm_papers(request_id=recovery_id, by=request.actor)
+        papers = _papers(_sent(request))
+        code = recovery.confirm_papers(request_id=recovery_id, papers=papers, by=request.actor)
     except Refusal as refusal:
         return show(request, refusal)
     return show(request, code=code)
 
 
-def _day(typed: str) -> dt.date:
+def _sent(request: Asked) -> dict[str, str]:
+    return {name: request.POST.get(name, "").strip()[:254] for name in _TYPED}
+
+
+def _papers(typed: dict[str, str]) -> recovery.Papers:
     try:
-        return dt.date.fromisoformat(typed)
+        birth = dt.date.fromisoformat(typed["birth"])
     except ValueError:
-        raise RecoveryNotPossible from None
+        birth = None
+    return recovery.Papers(typed["family"], typed["given"], birth)

@@ -28,7 +28,7 @@ def offered(request: HttpRequest, account: Any, *kinds: str) -> dict[str, Any]:
         begun = passkeys.begin_registering(account.pk, kind=account.kind, name=account.login, have=have)
         context["passkey_options"] = proving.keep_challenge(request, begun)
     if "totp" in context["kinds"]:
-        context["app"] = proving.new_app(request, whose=account.login)
+        context["app"] = proving.new_app(request, whose=account.login, account_id=account.pk)
     return context
 
 
@@ -51,7 +51,7 @@ def register(request: HttpRequest, account: Any, *, by: Actor) -> str:
         return assurance.joined(assurance.CARD, assurance.PIN)
     if kind != "totp":
         raise NotFound
-    secret = proving.new_secret(request)
+    secret = proving.new_secret(request, account_id=account.pk)
     totp.register(account=account, secret=secret, typed=typed.get("code", ""), label=label, by=by)
     proving.app_is_kept(request)
     return assurance.TOTP

@@ -13,6 +13,7 @@ from madoguchi.faces.shared.tests.entering import enter
 from madoguchi.kernel import clock
 from madoguchi.kernel.audit.models import Event
 from madoguchi.kernel.calendar import plus_years
+from madoguchi.kernel.errors import NotAllowed
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity import services as people
 from madoguchi.kernel.identity.mandates import queries, services
@@ -101,6 +102,7 @@ def test_a_parents_ends_by_itself_before_the_eighteenth_birthday(sato, tamura, p
         ({"evidence_on": "きのう"}, "見た書類が合っていないか"),
         ({"birth": "1990-01-01"}, "18歳になっていない本人の生年月日"),
         ({"birth": "x"}, "18歳になっていない本人の生年月日"),
+        ({"until": "2026-01-01"}, "1年以内の日"),
         ({"agent_code": "2222-2222-2222"}, "このコードは使えません"),
         ({"procedure": []}, "1つ以上選んでください"),
         ({"code": "2222-2222-2222"}, "どれか1つで"),
@@ -148,6 +150,11 @@ def test_a_parent_from_whom_the_child_is_protected_acts_only_after_the_named_rig
     assert queries.acting(parent, mandate.pk) is None
     tamura.browser.post(f"{LIST}{mandate.pk}/")
     assert tamura.browser.post(f"{LIST}{mandate.pk}/resume/").status_code == 403
+    elsewhere = make.clerk("soto", "sees_protected", division="介護保険課")
+    assert enter(Client(), elsewhere).post(f"{LIST}{mandate.pk}/").status_code == 404
+    assert mandate not in queries.mandates_at_desk(elsewhere, "clerk", "head")
+    with pytest.raises(NotAllowed):
+        services.resume_mandate(mandate=mandate, by=elsewhere)
     keeper = enter(Client(), make.clerk("kanri", "sees_protected", name="管理"))
     keeper.post(f"{LIST}{mandate.pk}/")
     assert keeper.post(f"{LIST}{mandate.pk}/resume/").status_code == 302

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from madoguchi.engines.procedures import services, spreadsheets
 from madoguchi.engines.procedures.models import Export
+from madoguchi.engines.procedures.queries.desk import exporting as desk_exporting
 from madoguchi.engines.procedures.services import exporting
 from madoguchi.engines.procedures.tests import make
 from madoguchi.faces.shared.tests.entering import enter
@@ -170,6 +171,42 @@ def test_what_is_protected_and_account_numbers_stay_out_whoever_asks(ogawa, aoi,
 
     assert rows_of(answer)[1][3] == "（秘匿）"
     assert "架空県" not in answer.content.decode() and make.ACCOUNT["number"] not in answer.content.decode()
+
+
+def test_who_comes_under_protection_after_the_file_was_drawn_takes_it_back(sato, ogawa, aoi, case):
+    ben = make.resident("ben")
+    make.received(ben)
+    people.protect(party=make.party_of(aoi), by=SYSTEM, reason="DV")
+    export = approved(asked(sato), ogawa)
+    for _turn in range(2):
+        veiled = [row[3] for row in rows_of(sato.browser.post(f"{LIST}{export.pk}/file/"))[1:]]
+        assert len(veiled) == 2 and veiled.count("（秘匿）") == 1
+
+    people.protect(party=make.party_of(ben), by=SYSTEM, reason="DV")
+
+    answer = sato.browser.post(f"{LIST}{export.pk}/file/")
+    assert answer.status_code == 409 and "架空県" not in answer.text
+    export.refresh_from_db()
+    assert (export.state, export.taken) == ("revoked", 2)
+    assert export.file.key.destroyed_at is not None
+    assert Event.objects.get(verb="export.revoked").about == f"procedures:export:{export.pk}"
+
+
+def test_lists_in_one_week_count_together(sato, tamura, ogawa, aoi, case, monkeypatch):
+    monkeypatch.setattr(exporting, "MANY", 1)
+    monkeypatch.setattr(desk_exporting, "MANY", 1)
+    refused, first, second = asked(sato), asked(sato), asked(sato)
+    assert ogawa.browser.post(f"{LIST}{refused.pk}/refuse/").status_code == 302
+    others = asked(tamura)
+    assert desk_exporting.exports_to_approve(ogawa.actor) == 2, "Sato's first and Tamura's"
+
+    approved(first, ogawa)
+    approved(others, ogawa)
+    split = ogawa.browser.post(f"{LIST}{second.pk}/approve/")
+
+    assert split.status_code == 403 and "大量の書き出しを承認する人" in split.text
+    Export.objects.exclude(pk=second.pk).update(asked_at=clock.now() - dt.timedelta(days=8))
+    approved(second, ogawa)
 
 
 def test_what_came_after_it_was_asked_for_is_not_in_it(sato, ogawa, aoi, case):

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 
 import pytest
+from django.conf import settings
 
 from madoguchi.engines.forms.models import Draft
 from madoguchi.engines.procedures import jobs
@@ -221,13 +222,40 @@ def test_the_number_leaves_the_screen_and_the_answers_stay_with_the_staff(at_noo
     assert number in shown
     assert 'data-ends="60"' in shown
     assert str(draft.pk) not in shown
-    assert screen.get("check")["Location"] == "/kiosk/"
+    assert screen.get("check")["Location"] == "/kiosk/number/"
     screen.post("wipe")
 
     assert "kiosk" not in screen.browser.session
     assert number not in screen.get("first").text
     assert not Draft.objects.get(pk=draft.pk).discarded
     assert sato.type_number(number).status_code == 302
+
+
+def test_who_presses_hand_over_twice_is_told_the_same_number(screen):
+    screen.written()
+    before = screen.browser.session.session_key
+
+    first = screen.browser.post("/kiosk/hand/")
+    number = screen.browser.session["kiosk"]["number"]
+    screen.browser.cookies[settings.SESSION_COOKIE_NAME] = before  # it left before the first answer came
+    second = screen.browser.post("/kiosk/hand/")
+
+    assert first["Location"] == second["Location"] == "/kiosk/number/"
+    assert number in screen.get("number").text
+
+
+def test_two_presses_that_overtake_each_other_are_told_the_same_number(screen):
+    draft = screen.written()
+    session = screen.browser.session
+    before = dict(session["kiosk"])
+    screen.hand()
+    session["kiosk"] = before  # what the second press had read when the first was not answered yet
+    session.save()
+
+    second = screen.browser.post("/kiosk/hand/")
+
+    assert second["Location"] == "/kiosk/number/"
+    assert TerminalEntry.objects.get(draft=draft).number in screen.get("number").text
 
 
 @pytest.mark.accepts("N-09")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from madoguchi.engines.forms.models import Draft
@@ -14,10 +15,10 @@ from madoguchi.faces.shared.tests.entering import enter
 from madoguchi.kernel import clock
 from madoguchi.kernel.access.models import Terminal
 from madoguchi.kernel.audit.models import Event
-from madoguchi.kernel.identity.models import Account
+from madoguchi.kernel.identity.models import Account, SignedIn
 from madoguchi.kernel.refs.actors import ActorKind
 
-from .make import DIVISION, PLACE, Screen
+from .make import DIVISION, KEY, PLACE, Screen
 
 
 def test_a_stranger_is_told_that_this_is_no_terminal(procedure):
@@ -197,9 +198,54 @@ def test_a_received_entry_is_called_by_no_number_any_more(sato, screen):
     assert "端末から" not in sato.get("procedures:receive").text
 
 
+def come_in(screen: Screen, who) -> None:
+    """Somebody signs in to the browser that is a screen, at an address that is not of the screen."""
+    screen.browser.cookies.pop(settings.SESSION_COOKIE_NAME, None)
+    enter(screen.browser, who)
+
+
+def is_in(screen: Screen, address: str) -> bool:
+    """Whether pages of that side open in the screen's browser."""
+    return screen.browser.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("press", ["first", "begin", "wipe", "idle"])
+def test_whoever_is_signed_in_to_a_screens_browser_is_signed_out_by_it(screen, press):
+    for who, address in ((city.resident("aoi"), "/my/"), (city.clerk("yamada"), "/desk/")):
+        come_in(screen, who)
+        assert is_in(screen, address)
+
+        if press == "first":
+            screen.get("first")
+        elif press == "wipe":
+            screen.post("wipe")
+        else:
+            screen.post("begin", KEY)
+        if press == "idle":
+            with clock.frozen(clock.now() + dt.timedelta(seconds=200)):
+                screen.get("check")
+
+        assert not is_in(screen, address)
+        assert not SignedIn.objects.filter(account=who.account, ended_at=None).exists()
+        assert Event.objects.filter(verb="signed_out", actor_account=who.account).exists()
+
+
+def test_who_signs_in_in_the_middle_of_a_visit_is_out_with_the_wipe(screen):
+    aoi = city.resident("aoi")
+    screen.begin()
+    enter(screen.browser, aoi)
+    assert is_in(screen, "/my/")
+
+    screen.post("wipe")
+
+    assert not is_in(screen, "/my/")
+    assert not SignedIn.objects.filter(account=aoi.account, ended_at=None).exists()
+
+
 def test_the_screen_acts_as_itself_whoever_is_signed_in_to_its_browser(screen):
     aoi = city.resident("aoi")
-    enter(screen.browser, aoi)
+    come_in(screen, aoi)
+    assert is_in(screen, "/my/")
 
     screen.begin()
 

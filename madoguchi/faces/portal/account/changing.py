@@ -29,7 +29,8 @@ def add(request: Asked, kind: str) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
-            residents.add_here(sign_in=found, added=adding.sent(request), label=adding.label(request))
+            added = adding.sent(request, found.account)
+            residents.add_here(sign_in=found, added=added, label=adding.label(request))
         except Refusal as error:
             refusal = error
         else:

@@ -53,7 +53,7 @@ def _send(request: Asked, purpose: str, wanted: str) -> HttpResponse:
 def decide(request: Asked) -> HttpResponse:
     """What came back, and whether it is added; its four facts only if they say so."""
     try:
-        arrival, _wanted = waiting(request)
+        arrival, _wanted = waiting(request, federated.LINK, whose=str(request.actor.account))
         if request.method != "POST":
             return page(request, "portal/account/link.html", asked(arrival))
         links.link_here(sign_in=here(request), arrival=arrival, keep_facts=request.POST.get("keep") == "yes")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from madoguchi.engines.procedures import queries as procedures
 from madoguchi.faces.shared import acting
 from madoguchi.faces.shared.asking import Asked
-from madoguchi.faces.shared.guards import guard, resident, resident_or_agent
+from madoguchi.faces.shared.guards import fresh_resident, guard, resident, resident_or_agent
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.kernel import clock
 from madoguchi.kernel.calendar import parse_date, plus_months
@@ -44,7 +44,7 @@ def agents(request: Asked) -> HttpResponse:
 
 
 @STEPS
-@guard(resident)
+@guard(fresh_resident)
 def offer(request: Asked) -> HttpResponse:
     """Which procedures, until when; then the code, shown once."""
     if request.method != "POST":
@@ -105,7 +105,7 @@ def accept(request: Asked) -> HttpResponse:
 
 
 @require_POST
-@guard(resident)
+@guard(fresh_resident)
 def counter_code(request: Asked) -> HttpResponse:
     """窓口コード: to be shown at the desk, where the papers are looked at."""
     return page(request, "portal/agents/code.html", {"code": services.new_counter_code(by=request.actor)})

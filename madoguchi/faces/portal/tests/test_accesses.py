@@ -17,14 +17,30 @@ pytestmark = pytest.mark.django_db
 
 CHECK, ASKED = "申請の確認・審査", "ご本人からの問い合わせ（電話・窓口）"
 CASE = Ref("procedures", "case", "0198")
+TODAY = dt.datetime(2026, 11, 2, 9, tzinfo=clock.JST)
+YESTERDAY = dt.datetime(2026, 11, 1, 23, 59, tzinfo=clock.JST)
 
 
-def clerk(division="子育て支援課"):
-    return Actor(ActorKind.STAFF, account=new_id(), name="佐藤", chairs=frozenset({(division, "clerk")}))
+@pytest.fixture(autouse=True)
+def today():
+    with clock.frozen(TODAY):
+        yield
 
 
-def look(n, by, purpose=CHECK):
-    audit.record_reads([(CASE, new_id())] * n, by=by, purpose=purpose, what="請求の全部")
+def clerk(*divisions):
+    chairs = frozenset((division, "clerk") for division in divisions or ("子育て支援課",))
+    return Actor(ActorKind.STAFF, account=new_id(), name="佐藤", chairs=chairs)
+
+
+def look(n, by, purpose=CHECK, at=YESTERDAY):
+    with clock.frozen(at):
+        audit.record_reads([(CASE, new_id())] * n, by=by, purpose=purpose, what="請求の全部")
+
+
+def send(n, by):
+    with clock.frozen(YESTERDAY):
+        for _ in range(n):
+            audit.record("case.letter_sent", CASE, by=by, subject=new_id())
 
 
 def machine(division="子育て支援課"):
@@ -54,8 +70,7 @@ def lines(response):
 def test_the_page_tells_looks_purposes_what_went_out_and_programs_by_section(visitor):
     look(12, clerk())
     look(30, clerk("介護保険課"))
-    for _ in range(6):
-        audit.record("case.letter_sent", CASE, by=clerk(), subject=new_id())
+    send(6, clerk())
     look(8, machine(), "取り次いだ手続きの確認")
     look(9, app(), "つないだアプリでの確認")
     access.add_client(
@@ -84,17 +99,24 @@ def test_the_page_tells_looks_purposes_what_went_out_and_programs_by_section(vis
 
 
 def test_figures_are_of_one_fiscal_year_and_without_practice(visitor):
-    with clock.frozen(dt.datetime(2026, 3, 31, 23, 59, tzinfo=clock.JST)):
-        look(10, clerk())
-    with clock.frozen(dt.datetime(2026, 4, 1, 0, 0, tzinfo=clock.JST)):
-        look(20, clerk())
-        with practice.practising():
-            look(40, clerk())
+    look(10, clerk(), at=dt.datetime(2026, 3, 31, 23, 59, tzinfo=clock.JST))
+    april = dt.datetime(2026, 4, 1, 0, 0, tzinfo=clock.JST)
+    look(20, clerk(), at=april)
+    with practice.practising():
+        look(40, clerk(), at=april)
 
-    with clock.frozen(dt.datetime(2026, 11, 1, tzinfo=clock.JST)):
-        assert [queries.access_year(year).looks.sums[-1] for year in (2025, 2026, 1999)] == [10, 20, 20]
-        assert queries.access_year(2026).years == [2025, 2026]
-        assert metrics.read("audit.accesses").value == 20
+    assert [queries.access_year(year).looks.sums[-1] for year in (2025, 2026, 1999)] == [10, 20, 20]
+    assert queries.access_year(2026).years == [2025, 2026]
+    assert metrics.read("audit.accesses").value == 20
+
+
+def test_figures_end_with_yesterday_so_two_askings_tell_no_single_look():
+    look(20, clerk())
+    look(1, clerk(), at=TODAY)
+
+    assert queries.access_year().looks.sums[-1] == 20
+    with clock.frozen(TODAY + dt.timedelta(days=1)):
+        assert queries.access_year().looks.sums[-1] == 21
 
 
 def test_few_are_withheld_with_as_much_beside_them_as_keeps_them_hidden():
@@ -114,12 +136,40 @@ def test_few_are_withheld_with_as_much_beside_them_as_keeps_them_hidden():
 
 
 def test_a_single_small_number_of_what_went_out_is_not_told_by_its_sum():
-    audit.record("case.letter_sent", CASE, by=clerk())
+    send(3, clerk())
 
     told = queries.access_year().gone_out
 
     assert told.rows[0][1][0] is None
     assert told.sums[0] is None
+
+
+def test_the_open_measures_withhold_what_the_page_withholds(visitor):
+    def told():
+        keys = ("audit.given_out", "audit.accesses")
+        return [visitor.get(f"/api/v1/measures/{key}").json()["value"] for key in keys]
+
+    send(3, clerk())
+    look(3, clerk())
+    assert told() == [None, None]
+
+    send(3, clerk())
+    look(3, clerk())
+    assert told() == [6, 6]
+
+
+def test_who_is_in_two_sections_has_no_row_of_their_own():
+    look(9, clerk("子育て支援課", "介護保険課"))
+    look(8, clerk())
+    send(7, clerk("子育て支援課", "保育課"))
+
+    told = queries.access_year()
+
+    assert [(name, cells[-1]) for name, cells in told.looks.rows] == [
+        ("子育て支援課", 8),
+        ("課によらないもの", 9),
+    ]
+    assert [(name, cells[0]) for name, cells in told.gone_out.rows] == [("課によらないもの", 7)]
 
 
 def test_a_reason_somebody_wrote_is_counted_and_never_printed(visitor):

@@ -13,7 +13,8 @@ from madoguchi.engines.procedures.models import Case
 from madoguchi.kernel import clock
 from madoguchi.kernel.audit.models import Event
 from madoguchi.kernel.identity import services as identity
-from madoguchi.kernel.identity.models import Mandate, Party
+from madoguchi.kernel.identity.mandates.models import CounterCode
+from madoguchi.kernel.identity.models import Mandate, Party, SignedIn
 from madoguchi.kernel.refs import SYSTEM
 
 from .conftest import ANSWERS, KEY, answer_all, begin, enter, hand_in_papers, make_resident, send
@@ -71,6 +72,19 @@ def test_somebody_is_asked_by_a_code_reads_for_what_and_takes_it_on(aoi, ben):
     assert (again.status_code, nobody.status_code) == (422, 422)
     assert "このコードは使えません" in again.text and "このコードは使えません" in nobody.text
     assert code not in str(Mandate.objects.values())
+
+
+def test_a_session_left_open_gives_no_code_before_a_factor_is_shown_again(aoi):
+    SignedIn.objects.update(confirmed_at=clock.machine() - dt.timedelta(minutes=11))
+    until = clock.today() + dt.timedelta(days=360)
+    everything = {"procedure": ["*"], "y": until.year, "m": until.month, "d": until.day, "kept": "yes"}
+
+    form = aoi.get("/my/agents/offer/")
+    answers = [aoi.post("/my/agents/offer/", everything), aoi.post("/my/agents/code/")]
+
+    assert form["Location"] == "/my/account/confirm/?next=%2Fmy%2Fagents%2Foffer%2F"
+    assert all(answer["Location"].startswith("/my/account/confirm/") for answer in answers)
+    assert not Mandate.objects.exists() and not CounterCode.objects.exists()
 
 
 def test_who_acts_applies_for_the_other_and_it_is_the_others_case(aoi, ben):

@@ -25,11 +25,11 @@ def offered(request: HttpRequest, account: Any | None, whose: str, *kinds: str) 
     }
     if "passkey" in context["kinds"] and passkeys.are_possible():
         have = factors.of(account).filter(kind="passkey") if account else ()
-        own = account.pk if account else coming_id(request)
+        own = _id_of(request, account)
         begun = passkeys.begin_registering(own, kind=sessions.RESIDENT, name=whose, have=have)
         context["passkey_options"] = proving.keep_challenge(request, begun)
     if "totp" in context["kinds"]:
-        context["app"] = proving.new_app(request, whose=whose)
+        context["app"] = proving.new_app(request, whose=whose, account_id=_id_of(request, account))
     return context
 
 
@@ -39,7 +39,11 @@ def coming_id(request: HttpRequest) -> uuid.UUID:
     return uuid.UUID(kept)
 
 
-def sent(request: HttpRequest) -> dict[str, Any]:
+def _id_of(request: HttpRequest, account: Any | None) -> uuid.UUID:
+    return account.pk if account else coming_id(request)
+
+
+def sent(request: HttpRequest, account: Any | None) -> dict[str, Any]:
     """The way in that was sent, as identity takes it. Raises what passkeys and passwords refuse with."""
     kind, typed = request.POST.get("kind"), proving.typed(request)
     if kind == "passkey":
@@ -49,7 +53,10 @@ def sent(request: HttpRequest) -> dict[str, Any]:
         return {"password": passwords.agreed(request.POST.get("password", ""), again)}
     if kind != "totp":
         raise NotFound
-    return {"secret": proving.new_secret(request), "code": typed.get("code", "")}
+    return {
+        "secret": proving.new_secret(request, account_id=_id_of(request, account)),
+        "code": typed.get("code", ""),
+    }
 
 
 def label(request: HttpRequest) -> str:

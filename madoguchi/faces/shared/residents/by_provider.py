@@ -59,7 +59,7 @@ def _enter(request: HttpRequest, found: federated.Return) -> HttpResponse:
     came = found.came
     link = links.find(realm=came.arrival.realm, issuer=came.arrival.issuer, subject=came.subject)
     if link is None:
-        _keep(request, found)
+        _keep(request, found, whose="")
         return redirect("shared:sign_in_provider_first")
     arrivals.settle(came.arrival)
     row = links.come_in(link=link, assurance=came.assurance, browser=browsers.family(request))
@@ -69,9 +69,10 @@ def _enter(request: HttpRequest, found: federated.Return) -> HttpResponse:
 
 
 def _to_link(request: HttpRequest, found: federated.Return) -> HttpResponse:
-    if sessions.signed_in(request, sessions.RESIDENT) is None:
+    here = sessions.signed_in(request, sessions.RESIDENT)
+    if here is None:
         raise ReturnNotOurs
-    _keep(request, found)
+    _keep(request, found, whose=str(here.account_id))
     return redirect("portal:account:link_decide")
 
 
@@ -83,10 +84,10 @@ def _confirmed(request: HttpRequest, found: federated.Return) -> HttpResponse:
     return redirect(found.next)
 
 
-def _keep(request: HttpRequest, found: federated.Return) -> None:
+def _keep(request: HttpRequest, found: federated.Return, *, whose: str) -> None:
     came = found.came
     arrivals.keep(came.arrival, subject=came.subject, assurance=came.assurance, facts=came.facts)
-    federated.keep_arrival(request, came.arrival, next=found.next)
+    federated.keep_arrival(request, came.arrival, next=found.next, purpose=found.purpose, whose=whose)
 
 
 @never_cache
@@ -95,7 +96,7 @@ def _keep(request: HttpRequest, found: federated.Return) -> None:
 def first(request: HttpRequest) -> HttpResponse:
     """The first time: an account is opened, with what the card says or without it."""
     try:
-        arrival, wanted = waiting(request)
+        arrival, wanted = waiting(request, federated.ENTER)
         if request.method != "POST":
             return page(request, "shared/sign_in/first_by_provider.html", asked(arrival))
         row = links.first_time(
@@ -111,9 +112,9 @@ def first(request: HttpRequest) -> HttpResponse:
     return redirect(wanted)
 
 
-def waiting(request: HttpRequest) -> tuple[Any, str]:
-    """What this browser came back with, and where its owner wanted to go. Raises ReturnNotOurs."""
-    arrival_id, wanted = federated.arrived(request)
+def waiting(request: HttpRequest, purpose: str, *, whose: str = "") -> tuple[Any, str]:
+    """What this browser came back with for this, and where its owner wanted to go. Raises ReturnNotOurs."""
+    arrival_id, wanted = federated.arrived(request, purpose=purpose, whose=whose)
     return arrivals.waiting(arrival_id, realm=sessions.RESIDENT), wanted
 
 

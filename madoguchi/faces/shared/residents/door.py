@@ -181,7 +181,7 @@ def new(request: HttpRequest) -> HttpResponse:
         row = residents.open_account(
             account_id=adding.coming_id(request),
             address=address,
-            added=adding.sent(request),
+            added=adding.sent(request, None),
             label=adding.label(request),
             browser=browsers.family(request),
         )

@@ -45,7 +45,7 @@ def recover(request: HttpRequest) -> HttpResponse:
         row = recovery.complete(
             account=account,
             way=way,
-            added=adding.sent(request),
+            added=adding.sent(request, account),
             label=adding.label(request),
             browser=browsers.family(request),
         )

@@ -143,6 +143,15 @@ def test_what_is_sealed_and_made_to_wait_again_does_not_stop_the_sealer():
     assert not Waiting.objects.exists()
 
 
+def test_what_waits_again_takes_no_place_in_the_block(monkeypatch):
+    monkeypatch.setattr(sealing, "LARGEST", 2)
+    ((one, two),) = sealed_blocks(2)
+    Waiting.objects.bulk_create([Waiting(event=one), Waiting(event=two)])
+    record(3)
+
+    assert [block.count for block in sealing.seal()] == [2, 1]
+
+
 def test_a_lost_key_is_not_replaced_in_silence():
     sealed_blocks(1)
     for path in keys.folder().glob("audit*.key"):
@@ -157,6 +166,19 @@ def test_a_lost_key_is_not_replaced_in_silence():
     sealing.seal()
     assert Block.objects.count() == 2
     assert found(heads_file=False) == [], "what the lost key signed is still believed"
+
+
+def test_a_public_half_that_is_missing_is_written_before_anything_is_signed():
+    """Whoever makes the key writes two files, and may be stopped between them."""
+    keys.add()
+    (public,) = keys.folder().glob("audit*.pub")
+    whole = public.read_bytes()
+    public.unlink()
+
+    sealed_blocks(2)
+
+    assert public.read_bytes() == whole
+    assert found() == []
 
 
 def test_the_private_key_is_for_its_owner_only():

@@ -4,10 +4,11 @@ import datetime as dt
 import shutil
 
 import pytest
+from django.db import connection
 
 from madoguchi.kernel import audit, clock
 from madoguchi.kernel.audit import canonical, heads, keys, sealing
-from madoguchi.kernel.audit.models import Block, Event, Sealed
+from madoguchi.kernel.audit.models import Block, Event, Sealed, Waiting
 from madoguchi.kernel.refs import SYSTEM, new_id
 
 from .tampering import CASE, found, guards_down, insert, remarks, sealed_blocks, tamper
@@ -121,6 +122,77 @@ def test_a_row_made_afterwards_for_a_past_day_is_named_but_for_the_week_of_a_dem
     settings.DEMO = True
     assert found() == []
     assert remarks(heads=heads.place()) == ["row_laid_late"]
+
+
+def outage(monkeypatch, n):
+    """`n` events of long ago, sealed at last in blocks of three."""
+    monkeypatch.setattr(sealing, "LARGEST", 3)
+    with clock.frozen(clock.now() - dt.timedelta(hours=9)):
+        for _ in range(n):
+            audit.record("case.moved", CASE, by=SYSTEM)
+    return sealing.seal()
+
+
+@pytest.mark.parametrize("n", [5, 6, 8])
+def test_what_waited_for_hours_and_filled_several_blocks_accuses_nobody(settings, monkeypatch, n):
+    settings.DEMO = False
+    sealed = outage(monkeypatch, n)
+    audit.record("case.moved", CASE, by=SYSTEM)
+    sealing.seal()
+    heads.export()
+
+    assert len(sealed) > 1
+    assert found() == []
+    assert found(since=clock.today()) == []
+
+
+@pytest.mark.parametrize("n", [5, 6])
+def test_a_past_made_after_an_outage_is_named(settings, monkeypatch, n):
+    """After a full block (6) by its id, which that block would have taken; after any other (5) by its time."""
+    settings.DEMO = False
+    first = new_id()
+    sealed = outage(monkeypatch, n)
+    insert(first, at=clock.now() - dt.timedelta(hours=8))
+    sealing.seal()
+    heads.export()
+
+    assert found() == [("row_backdated", len(sealed) + 1, str(first))]
+
+
+def test_full_blocks_do_not_hide_a_past_made_before_the_outage(settings, monkeypatch):
+    settings.DEMO = False
+    with clock.frozen(clock.now() - dt.timedelta(days=2)):
+        sealed_blocks(1)
+    with clock.frozen(clock.now() - dt.timedelta(days=1)):
+        sealed = outage(monkeypatch, 6)
+    late = new_id()
+    insert(late, at=clock.now() - dt.timedelta(days=3))
+    sealing.seal()
+    heads.export()
+
+    named = [("row_backdated", len(sealed) + 2, str(late))]
+    assert found() == named
+    assert found(since=clock.today()) == named
+
+
+def test_a_row_that_cannot_be_read_stops_nobody_else_and_is_named():
+    sealed_blocks(1)
+    for _ in range(3):
+        audit.record("case.moved", CASE, by=SYSTEM)
+    one, two, _three = Waiting.objects.values_list("event", flat=True)
+    far = "20260-11-22 00:00:00+00"  # PostgreSQL holds such a year, Python does not; SQLite holds anything
+    never = far if connection.vendor == "postgresql" else "2026-99-99 00:00:00"
+    tamper(
+        ("UPDATE audit_event SET at = %s WHERE id = %s", far, one),
+        ("UPDATE audit_event SET at = %s WHERE id = %s", never, two),
+    )
+
+    (block,) = sealing.seal()
+    heads.export()
+
+    assert block.count == 3
+    assert not Waiting.objects.exists()
+    assert found() == [("row_unreadable", 2, str(one)), ("row_unreadable", 2, str(two))]
 
 
 def test_a_changed_row_whose_seal_was_made_to_fit_breaks_the_block():

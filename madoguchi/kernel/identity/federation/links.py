@@ -256,9 +256,16 @@ def link_staff(*, account: Account, issuer: str, subject: str, by: Actor) -> Lin
 @writes
 def unlink_staff(*, account: Account, by: Actor) -> int:
     """The city's sign-in opens this account no more, and what is open by it ends. Returns how many there were."""
-    gone = list(of(account))
-    for link in gone:
-        _end(link, by=by, why="by_another")
+    gone = end_all(account=account, by=by, why="by_another")
     if gone:
         sign_ins.end_all(account=account, by=by, why="factor_stopped")
+    return gone
+
+
+@writes
+def end_all(*, account: Account, by: Actor, why: str) -> int:
+    """No provider's word opens the account any more. Returns how many links there were."""
+    gone = list(of(account))
+    for link in gone:
+        _end(link, by=by, why=why)
     return len(gone)

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from ... import audit, clock
 from ...audit.models import Event
 from ...errors import NotFound
 from ...refs import Actor, Ref, is_id
 from .. import queries as identity
-from ..models import Account, AccountParty, Party
+from ..models import SEES_PROTECTED, Account, AccountParty, Party
 from .codes import digest
 from .errors import MandateCodeWrong
 from .models import CounterCode, Evidence, Mandate, MandateKind
@@ -176,13 +177,15 @@ def deeds_under(mandate: Mandate, abouts: list[str]) -> list[Deed]:
 
 
 def mandates_at_desk(actor: Actor, *handling: str) -> list[Mandate]:
-    """What the actor's desk wrote down, and what is held up by 秘匿 for who holds the named right."""
+    """What the actor's desk wrote down, and what is held up by 秘匿 for who holds the named right there."""
     mine = Mandate.objects.filter(division__in=actor.divisions_as(*handling), revoked_at=None)
     rows = list(mine.select_related("division")[:MOST_SHOWN])
-    if actor.has_role("sees_protected"):
+    if actor.has_role(SEES_PROTECTED):
         known = {row.pk for row in rows}
-        held = Mandate.objects.filter(suspended_at__isnull=False, revoked_at=None).select_related("division")
-        rows += [row for row in held[:MOST_SHOWN] if row.pk not in known]
+        # One given online was written down by no division: whoever holds the right anywhere looks after it.
+        theirs = Q(division=None) | Q(division__in=actor.divisions_as(SEES_PROTECTED))
+        held = Mandate.objects.filter(theirs, suspended_at__isnull=False, revoked_at=None)
+        rows += [row for row in held.select_related("division")[:MOST_SHOWN] if row.pk not in known]
     return rows
 
 
@@ -196,7 +199,8 @@ def mandate_at_desk(actor: Actor, mandate_id: uuid.UUID | str, *handling: str) -
     if row is None or not actor.is_staff:
         raise NotFound
     is_ours = row.division_id in actor.divisions_as(*handling)
-    if not is_ours and not (row.suspended_at is not None and actor.has_role("sees_protected")):
+    keeps = row.suspended_at is not None and actor.has_role(SEES_PROTECTED, in_=row.division_id)
+    if not is_ours and not keeps:
         raise NotFound
     return row
 

@@ -16,7 +16,7 @@ from ...db import writes
 from ...errors import NotAllowed, NotFound, SomebodyWasFaster
 from ...refs import Actor, Ref, is_id
 from .. import queries as identity
-from ..models import SEES_PROTECTED, Party
+from ..models import SEES_PROTECTED, Account, Party
 from . import queries
 from .codes import digest, new_code
 from .errors import (
@@ -170,16 +170,16 @@ def register_mandate(
 
 def _last_day(kind: str, until: dt.date | None, birth: dt.date | None) -> dt.date | None:
     today = clock.today()
+    if until is not None and until < today:
+        raise MandateTerm
     if kind == MandateKind.PARENTAL:
         if birth is None or not birth <= today < plus_years(birth, OF_AGE):
             raise MandateBirth
         comes_of_age = plus_years(birth, OF_AGE) - dt.timedelta(days=1)
-        return min(until, comes_of_age) if until is not None and until >= today else comes_of_age
+        return min(until or comes_of_age, comes_of_age)
     if kind == MandateKind.GUARDIAN:
-        if until is not None and until < today:
-            raise MandateTerm
         return until
-    if until is None or not today <= until <= plus_years(today, 1):
+    if until is None or until > plus_years(today, 1):
         raise MandateTerm
     return until
 
@@ -206,9 +206,11 @@ def confirm_mandate(*, mandate: Mandate, by: Actor) -> Mandate:
 def resume_mandate(*, mandate: Mandate, by: Actor) -> Mandate:
     """Under 秘匿, and all the same: only who holds the named right lets a held-up mandate count again.
 
+    The right of the division that wrote it down; of one given online, which no division did, of any.
+
     Raises NotAllowed, MandateNeedsAnother, SomebodyWasFaster.
     """
-    if not by.is_staff or not by.has_role(SEES_PROTECTED):
+    if not by.is_staff or not by.has_role(SEES_PROTECTED, in_=mandate.division_id):
         raise NotAllowed
     if mandate.made_by == by.account:
         raise MandateNeedsAnother
@@ -247,6 +249,16 @@ def _may_end(row: Mandate, by: Actor) -> bool:
     if not by.is_resident or by.mandate is not None or by.party is None:
         return False
     return by.party in {row.principal_id, row.agent_id}
+
+
+@writes
+def end_given_online(*, account: Account, since: dt.datetime, by: Actor) -> None:
+    """What the account gave by itself since then, taken on or not: somebody else may have been in it."""
+    given = Mandate.objects.filter(made_by=account.pk, evidence=Evidence.ONLINE, made_at__gt=since)
+    for row in given.filter(revoked_at=None):
+        ended = Mandate.objects.filter(pk=row.pk, revoked_at=None)
+        if ended.update(revoked_at=clock.now(), revoked_by=by.account, code_hash=""):
+            audit.record("mandate.revoked", Ref.to(row), by=by, subject=row.principal_id)
 
 
 def suspend_all(*, party: Party, by: Actor) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from itertools import pairwise
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.db.models import F
 
 from ... import vault
 from ...db import writes
-from ...refs import Actor
+from ...refs import SYSTEM, Actor
 from .. import throttle
 from ..errors import WrongSignIn
 from ..models import Account, Kind
@@ -20,6 +21,8 @@ from .errors import NotTheSameTwice, WeakPin, WrongSecondFactor
 from .models import Factor, FactorKind
 
 _SHORTEST_NUMBER = 4
+# Of ten thousand PINs: slowed down alone, somebody who has the number would try hundreds a day.
+MOST_FAILURES = 10
 
 
 def register(*, account: Account, number: str, pin: str, again: str, label: str, by: Actor) -> Factor:
@@ -70,16 +73,27 @@ def _is_usable(factor: Factor) -> bool:
 
 @writes
 def _use(factor: Factor) -> bool:
-    return factors.used(factor)
+    return factors.used(factor, failures=0)
+
+
+@writes
+def _count_failure(factor: Factor) -> None:
+    """The tenth wrong PIN in a row stops the card, on record."""
+    Factor.objects.filter(pk=factor.pk, stopped_at=None).update(failures=F("failures") + 1)
+    if Factor.objects.filter(pk=factor.pk, failures__gte=MOST_FAILURES).exists():
+        factors.stop(factor=factor, by=SYSTEM, why="wrong_pins")
 
 
 def _is_pin(factor: Factor | None, pin: str) -> bool:
-    """Without a card the same time is spent on a PIN nobody has."""
+    """Without a card the same time is spent on a PIN nobody has. A wrong one is counted, outside of the caller's try."""
     typed = codes.folded(pin)
     if factor is None:
         make_password(typed)
         return False
-    return check_password(typed, factor.pin)
+    right = check_password(typed, factor.pin)
+    if not right:
+        _count_failure(factor)
+    return right
 
 
 def _agreed(pin: str) -> str:

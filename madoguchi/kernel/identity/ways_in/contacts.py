@@ -157,12 +157,20 @@ def change(*, account: Account, address: str, by: Actor) -> Contact:
 @writes
 def stop_change(*, account: Account, by: Actor) -> None:
     """The old address stays, and every browser is signed out: who asked for the change was in one. Raises NotFound."""
+    if not end_coming(account=account, by=by):
+        raise NotFound
+    sign_ins.end_all(account=account, by=by, why="change_stopped")
+
+
+@writes
+def end_coming(*, account: Account, by: Actor) -> bool:
+    """A changed address that has not taken over yet never will. False where there is none."""
     contact = coming(account)
     if contact is None:
-        raise NotFound
+        return False
     Contact.objects.filter(pk=contact.pk, ended_at=None).update(ended_at=clock.now())
     audit.record("contact.change_stopped", Ref.to(contact), by=by, subject=queries.actor_for(account).party)
-    sign_ins.end_all(account=account, by=by, why="change_stopped")
+    return True
 
 
 @writes

@@ -42,6 +42,7 @@ class Factor(models.Model):
     sign_count = models.BigIntegerField(default=0)
     last_step = models.BigIntegerField(default=0)  # of a TOTP: the last 30 seconds whose code was used
     pin = models.CharField(max_length=128, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)  # of a card: wrong PINs since the last right one
     created_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
@@ -174,7 +175,7 @@ class Recovery(models.Model):
     division = models.CharField(max_length=100, blank=True)
     confirmed_by = models.UUIDField(null=True)
     ended_at = models.DateTimeField(null=True)
-    ended_why = models.CharField(max_length=20, blank=True)  # used, stopped, refused, late
+    ended_why = models.CharField(max_length=20, blank=True)  # used, stopped, overtaken, late
 
     class Meta:
         ordering = ["-asked_at", "-id"]

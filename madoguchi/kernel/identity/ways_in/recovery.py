@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError
@@ -20,9 +21,11 @@ from ...errors import NotFound
 from ...refs import Actor, Ref, is_id
 from ...text import fold
 from .. import queries, throttle
+from ..federation import links
+from ..mandates import services as mandates
 from ..models import Account, Kind
 from . import assurance as sure
-from . import codes, contacts, factors, passwords, residents, sign_ins
+from . import codes, contacts, factors, passwords, recovered, residents, sign_ins
 from .errors import AnotherPersonConfirms, RecoveryNotPossible
 from .models import OneTimeCode, Purpose, Recovery, SignedIn
 
@@ -30,6 +33,8 @@ WAITS = dt.timedelta(hours=72)
 # From the moment it opens: long enough for a weekend, then it has to be asked for again.
 OPEN_FOR = dt.timedelta(days=7)
 COUNTER_WAITS = dt.timedelta(days=1)
+# So long before they came back somebody else may have been in the account.
+MISUSED_SINCE = dt.timedelta(days=30)
 DOCUMENTS = {
     "license": gettext_lazy("運転免許証"),
     "my_number_card": gettext_lazy("マイナンバーカード（表の面）"),
@@ -109,14 +114,28 @@ def complete(
     if request is None or not _take(request):
         raise RecoveryNotPossible
     by = queries.actor_for(account)
-    factors.stop_all(account=account, by=by, why="recovered")
-    account.set_unusable_password()
-    account.save(update_fields=["password"])
+    _end_everything(account, by)
     word = residents.add(account=account, added=added, label=label)
     audit.record("recovery.used", Ref.to(request), by=by, facts={"way": request.way}, subject=by.party)
     contacts.tell_change(account, _("新しいサインインの方法が登録され、前の方法は使えなくなりました。"))
     shown = sure.COUNTER if request.way == Recovery.Way.COUNTER else sure.MAIL
     return sign_ins.let_in(account=account, assurance=sure.joined(shown, word), browser=browser)
+
+
+def _end_everything(account: Account, by: Actor) -> None:
+    """What opened the account or could open it soon, and what somebody else may have let others do in it."""
+    factors.stop_all(account=account, by=by, why="recovered")
+    account.set_unusable_password()
+    account.save(update_fields=["password"])
+    links.end_all(account=account, by=by, why="recovered")
+    contacts.end_coming(account=account, by=by)
+    Recovery.objects.filter(account=account, ended_at=None).update(
+        ended_at=clock.now(), ended_why="overtaken"
+    )
+    for purpose in (Purpose.COUNTER, Purpose.STOP, Purpose.CHANGE):
+        codes.withdraw(purpose=purpose, account=account)
+    mandates.end_given_online(account=account, since=clock.now() - MISUSED_SINCE, by=by)
+    recovered.end_the_rest(account, by)
 
 
 def _take(request: Recovery) -> bool:
@@ -127,18 +146,42 @@ def _take(request: Recovery) -> bool:
 # ------------------------------------------------------------------ at the counter, by two
 
 
-@writes
-def papers_seen(
-    *, address: str, family: str, given: str, birth: dt.date, document: str, by: Actor
-) -> Recovery:
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What stands on the papers, as somebody who has them before their eyes types it."""
+
+    family: str
+    given: str
+    birth: dt.date | None  # None: what was typed is no day
+
+
+def papers_seen(*, address: str, papers: Papers, document: str, by: Actor) -> Recovery:
     """A clerk saw the person's papers and typed what stands on them; what we know is compared, never shown.
 
-    Raises RecoveryNotPossible: no such account, nothing known to compare with, or not the same person.
+    What somebody began before gives way, and its code opens nothing. Raises RecoveryNotPossible: no such account,
+    nothing known to compare with, or not the same person; TooManyTries.
     """
-    account = contacts.account_with(contacts.normal(address))
-    if account is None or document not in DOCUMENTS or not _is_same_person(account, family, given, birth):
+    address = contacts.normal(address)
+    account = contacts.account_with(address)
+    if document not in DOCUMENTS:
         raise RecoveryNotPossible
-    _end_late(account)
+    _compare(account or _nobody(address), papers, by=by)
+    assert account is not None  # noqa: S101  nobody has no name
+    return _await_second(account, document, by)
+
+
+def _compare(account: Account, papers: Papers, *, by: Actor) -> None:
+    """Each refused try is on record, and slows the account down: one could guess at a birth date. Not one transaction."""
+    with passwords.one_try(throttle.Tried.of(kind="papers", login=str(account.pk), address="")):
+        if not _is_same_person(account, papers):
+            known = None if account._state.adding else Ref.to(account)
+            audit.record_refusal(RecoveryNotPossible.code, known, by=by, facts={"tried": "papers"})
+            raise RecoveryNotPossible
+
+
+@writes
+def _await_second(account: Account, document: str, by: Actor) -> Recovery:
+    _make_room(account)
     now = clock.now()
     try:
         with writes():
@@ -158,11 +201,17 @@ def papers_seen(
     return request
 
 
-def _is_same_person(account: Account, family: str, given: str, birth: dt.date) -> bool:
+def _make_room(account: Account) -> None:
+    before = Recovery.objects.filter(account=account, way=Recovery.Way.COUNTER, ended_at=None)
+    before.update(ended_at=clock.now(), ended_why="overtaken")
+    codes.withdraw(purpose=Purpose.COUNTER, account=account)
+
+
+def _is_same_person(account: Account, papers: Papers) -> bool:
     party = queries.party(queries.actor_for(account).party)
     known = queries.profile(party) if party else {}
     name = known.get("name") or {}
-    said = (fold(family), fold(given), birth.isoformat())
+    said = (fold(papers.family), fold(papers.given), papers.birth.isoformat() if papers.birth else "")
     return all(said) and said == (
         fold(str(name.get("family", ""))),
         fold(str(name.get("given", ""))),
@@ -173,17 +222,25 @@ def _is_same_person(account: Account, family: str, given: str, birth: dt.date) -
 def waiting_for_second() -> list[Recovery]:
     """Papers one person saw and nobody has confirmed yet."""
     rows = Recovery.objects.filter(way=Recovery.Way.COUNTER, ended_at=None, confirmed_by=None)
-    return list(rows.filter(expires_at__gt=clock.now()).order_by("asked_at"))
+    return list(rows.filter(expires_at__gt=clock.now()).select_related("account").order_by("asked_at"))
 
 
-@writes
-def confirm_papers(*, request_id: uuid.UUID | str, by: Actor) -> str:
-    """Another person saw them too: the code for paper, told once. Raises NotFound, AnotherPersonConfirms."""
+def confirm_papers(*, request_id: uuid.UUID | str, papers: Papers, by: Actor) -> str:
+    """Another person saw them too, and typed for themselves what stands on them: the code for paper, told once.
+
+    Raises NotFound, AnotherPersonConfirms, RecoveryNotPossible, TooManyTries.
+    """
     request = next((row for row in waiting_for_second() if str(row.pk) == str(request_id)), None)
     if request is None:
         raise NotFound
     if request.seen_by == by.account:
         raise AnotherPersonConfirms
+    _compare(request.account, papers, by=by)
+    return _confirmed(request, by)
+
+
+@writes
+def _confirmed(request: Recovery, by: Actor) -> str:
     now = clock.now()
     unconfirmed = Recovery.objects.filter(pk=request.pk, confirmed_by=None, ended_at=None)
     if not unconfirmed.update(confirmed_by=by.account, opens_at=now, expires_at=now + OPEN_FOR):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from ... import audit, clock, vault
 from ...db import writes
 from ...refs import Actor, Ref, new_id
 from ..models import Account
-from . import codes
+from . import codes, contacts
 from .errors import WrongSecondFactor
 from .models import Factor, FactorKind
 
@@ -32,6 +33,7 @@ def make(*, account: Account, by: Actor) -> list[str]:
         for code in made
     )
     audit.record("recovery_codes.made", Ref.to(account), by=by, subject=by.party)
+    contacts.tell_change(account, _("サインインの方法が加わりました。"))
     return made
 
 

@@ -13,11 +13,15 @@ from ...db import writes
 from ...errors import NotAllowed, NotFound, Refusal
 from ...refs import Actor, Ref, is_id
 from .. import queries, services, throttle
+from ..federation.models import Link
 from ..models import Account, Kind, Post
 from . import assurance as sure
 from . import cards, codes, factors, passkeys, passwords, sign_ins, totp
 from .errors import LoginTaken, PasskeyNotAccepted, PostUnknown
 from .models import Factor, FactorKind, Purpose, SignedIn
+
+# What a code is about that lets somebody choose a new password who has been here before.
+_FORGOTTEN = "password"
 
 
 def second_step(
@@ -108,7 +112,8 @@ def account_of(login: str) -> Account | None:
 def invite(*, account: Account, by: Actor, forget_password: bool = False) -> str:
     """A code with which the person registers their first second factor; told once, good for a day.
 
-    Raises NotAllowed for who is no member of staff. With `forget_password` they also choose a new password.
+    Raises NotAllowed for who is no member of staff. With `forget_password` they also choose a new password: that is
+    for the server's command line, for whoever holds such a code needs nothing else.
     """
     if account.kind != Kind.STAFF:
         raise NotAllowed
@@ -116,7 +121,8 @@ def invite(*, account: Account, by: Actor, forget_password: bool = False) -> str
         account.set_unusable_password()
         account.save(update_fields=["password"])
         sign_ins.end_all(account=account, by=by, why="password_reset")
-    code = codes.make(purpose=Purpose.ENROL, account=account)
+    codes.withdraw(purpose=Purpose.ENROL, account=account)
+    code = codes.make(purpose=Purpose.ENROL, account=account, about=_FORGOTTEN if forget_password else "")
     audit.record("staff.invited", Ref.to(account), by=by, facts={"forget_password": forget_password})
     return code
 
@@ -130,12 +136,12 @@ def reset(*, account: Account, by: Actor, forget_password: bool = False) -> str:
     return invite(account=account, by=by, forget_password=forget_password)
 
 
-def use_invitation(*, account: Account, typed: str, from_address: str = "") -> None:
-    """The code of the invitation, used up. Raises WrongCode, TooManyTries."""
+def use_invitation(*, account: Account, typed: str, from_address: str = "", about: str | None = None) -> None:
+    """The code of the invitation, used up; `about`: only one made for that. Raises WrongCode, TooManyTries."""
     tried = throttle.Tried.of(kind="enrol", login=str(account.pk), address=from_address)
     with passwords.one_try(tried):
         try:
-            codes.use(purpose=Purpose.ENROL, typed=typed, account=account)
+            codes.use(purpose=Purpose.ENROL, typed=typed, account=account, about=about)
         except Refusal:
             passwords.record_refused(Kind.STAFF, tried, account, factor="enrol")
             raise
@@ -144,16 +150,24 @@ def use_invitation(*, account: Account, typed: str, from_address: str = "") -> N
 def newcomer(*, login: str, typed: str, password: str, from_address: str = "") -> Account:
     """Who has no password yet comes with login and code, and chooses one. Raises WrongCode, WeakPassword, TooManyTries.
 
-    The same answer for a login that does not exist, or that has a password: then the code alone opens nothing.
+    The same answer for a login that does not exist, that has a password, or whose person comes in by the city's own
+    sign-in: then the code alone opens nothing, or whoever sees it at the desk would become them.
     """
     account = Account.objects.usable().filter(kind=Kind.STAFF, login=login[:150]).first()
-    new = account is not None and not account.has_usable_password()
+    has_none = account is not None and not account.has_usable_password()
     use_invitation(
-        account=account if account and new else _nobody(login), typed=typed, from_address=from_address
+        account=account if account and has_none else _nobody(login),
+        typed=typed,
+        from_address=from_address,
+        about=None if account and _was_never_here(account) else _FORGOTTEN,
     )
     assert account is not None  # noqa: S101  nobody has no code
     passwords.keep(account=account, password=password, by=queries.actor_for(account))
     return account
+
+
+def _was_never_here(account: Account) -> bool:
+    return account.last_login is None and not Link.objects.filter(account=account).exists()
 
 
 def _nobody(login: str) -> Account:

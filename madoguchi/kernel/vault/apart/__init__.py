@@ -1,7 +1,8 @@
 """What strangers wrote is read in a child process with limits of its own: pictures drawn anew, PDFs looked through.
 
 A picture or a PDF can make any library work for hours, fill the memory or, at worst, run what it brings. The child has
-little time, little memory, no settings, no keys and no files; what it answers is bytes and a word.
+little time and little memory, none of our settings in its environment; files it writes stay empty. What it answers is bytes
+and a word. It runs as the same user: no sandbox keeps it from reading what that user may read.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import FileUnreadable
-
 _CHILD = Path(__file__).with_name("child.py")
+
+
+class NoAnswer(Exception):
+    """The child could not be started, did not come back, or said nothing that makes sense: no word on the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Answer:
 
 
 def ask(task: str, content: bytes, *, seconds: int, **limits: Any) -> Answer:
-    """Have the child do `task` (`picture` or `pdf`) with `content`. Raises FileUnreadable where it gives up."""
+    """Have the child do `task` (`picture` or `pdf`) with `content`. Raises NoAnswer where it gives up."""
     try:
         child = subprocess.run(
             [sys.executable, "-I", "-B", str(_CHILD), task, json.dumps(limits)],
@@ -42,6 +45,6 @@ def ask(task: str, content: bytes, *, seconds: int, **limits: Any) -> Answer:
         )
         said, _line, drawn = child.stdout.partition(b"\n")
         return Answer(**json.loads(said), drawn=drawn)
-    except (subprocess.TimeoutExpired, ValueError, TypeError) as error:
-        # A child that was ended by its limits says nothing.
-        raise FileUnreadable from error
+    except (subprocess.TimeoutExpired, OSError, ValueError, TypeError) as error:
+        # A child that was ended by its limits says nothing; a machine without room for another starts none.
+        raise NoAnswer from error

@@ -67,7 +67,7 @@ class Erasure(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=20)  # what it was: case, draft, party
     about = models.CharField(max_length=120)
-    reason = models.CharField(max_length=20)  # disposal, transfer, abandoned, asked, until_closed
+    reason = models.CharField(max_length=20)  # disposal, transfer, abandoned, asked, until_closed(:2)
     begun_at = models.DateTimeField()
     by = models.UUIDField(null=True)
     by_name = models.CharField(max_length=100, blank=True)

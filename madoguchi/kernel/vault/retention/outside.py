@@ -7,8 +7,10 @@ alone. It belongs on another disk than the copies of the database.
 from __future__ import annotations
 
 import json
+import logging
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +18,11 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from ... import clock
-from ...refs import Actor, Ref
+from ...refs import Actor, Ref, is_id
 from ..models import DataKey
 from .models import Erasure
+
+log = logging.getLogger(__name__)
 
 LIST = "erased.jsonl"
 _AT_ONCE = 500
@@ -46,7 +50,7 @@ def catch_up() -> int:
         if str(pk) not in keys
     ]
     done = Erasure.objects.filter(done_at__isnull=False)
-    missing += [_line(one) for one in done if (one.kind, one.about) not in erased]
+    missing += [_line(one) for one in done if (one.kind, one.about, one.reason) not in erased]
     _add(missing)
     return len(missing)
 
@@ -66,25 +70,38 @@ def manifest() -> dict[str, Any]:
 def reapply(*, by: Actor) -> dict[str, int]:
     """After a copy was put back: erase again whatever the list says was erased. Doing it twice changes nothing.
 
-    Returns how many things were erased again and how many keys were destroyed again.
+    The keys go first: with them most is gone, whatever happens then. What fails is logged and counted, and keeps
+    nothing else alive. Returns how many things and keys were erased again, and how many could not be.
     """
-    # Both write to this list when they are done: imported here, the circle stays open.
-    from .. import sealing
-    from . import erasing
+    from .. import sealing  # it writes to this list when it is done: imported here, the circle stays open
 
-    done = {"things": 0, "keys": 0}
-    for line in lines():
-        if "kind" in line and _came_back(line):
-            Erasure.objects.filter(kind=line["kind"], about=line["about"], reason=line["reason"]).delete()
-            erasing.erase(kind=line["kind"], about=Ref.parse(line["about"]), reason=line["reason"], by=by)
-            done["things"] += 1
-    wanted = [line["key"] for line in lines() if "key" in line]
+    done = {"things": 0, "keys": 0, "failed": 0}
+
+    def again(what: str, erases: Callable[[], object]) -> None:
+        try:
+            erases()
+            done[what] += 1
+        except Exception:
+            done["failed"] += 1
+            log.exception("a line of the list of erasures could not be applied again")
+
+    known = list(lines())
+    wanted = [line["key"] for line in known if is_id(line.get("key", ""))]
     for start in range(0, len(wanted), _AT_ONCE):
         part = DataKey.objects.filter(pk__in=wanted[start : start + _AT_ONCE], destroyed_at=None)
         for key in part:
-            sealing.destroy_key(key, by=by)
-            done["keys"] += 1
+            again("keys", partial(sealing.destroy_key, key, by=by))
+    for line in known:
+        if "kind" in line and _came_back(line):
+            again("things", partial(_erase_again, line, by=by))
     return done
+
+
+def _erase_again(line: dict[str, Any], *, by: Actor) -> None:
+    from . import erasing
+
+    Erasure.objects.filter(kind=line["kind"], about=line["about"], reason=line["reason"]).delete()
+    erasing.erase(kind=line["kind"], about=Ref.parse(line["about"]), reason=line["reason"], by=by)
 
 
 def _came_back(line: dict[str, Any]) -> bool:
@@ -106,14 +123,14 @@ def lines() -> Iterator[dict[str, Any]]:
                 continue
 
 
-def _known() -> tuple[set[str], set[tuple[str, str]]]:
+def _known() -> tuple[set[str], set[tuple[str, str, str]]]:
     keys: set[str] = set()
-    erased: set[tuple[str, str]] = set()
+    erased: set[tuple[str, str, str]] = set()
     for line in lines():
         if "key" in line:
             keys.add(line["key"])
         else:
-            erased.add((line["kind"], line["about"]))
+            erased.add((line["kind"], line["about"], line["reason"]))
     return keys, erased
 
 

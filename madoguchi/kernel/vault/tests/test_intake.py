@@ -164,3 +164,14 @@ def test_a_child_that_says_nothing_or_nonsense_is_no_answer(monkeypatch):
         )
         with pytest.raises(errors.FileUnreadable):
             given(make.photo())
+
+
+def test_where_no_child_can_be_started_the_file_is_refused_with_a_sentence(monkeypatch):
+    def no_room(*_: object, **__: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("madoguchi.kernel.vault.apart.subprocess.run", no_room)
+
+    for content, name in ((make.photo(), "a.jpg"), (make.pdf(make.paper()), "a.pdf")):
+        with pytest.raises(errors.FileUnreadable):
+            given(content, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import subprocess
 import sys
@@ -111,3 +112,36 @@ def test_a_second_rotation_begins_only_when_the_first_is_over():
     second, moved = rotation.rotate(by=SYSTEM)
 
     assert first != second and moved == 7
+
+
+def given(number: int, byte: bytes) -> str:
+    return f"k{number}:{base64.b64encode(byte * 32).decode()}"
+
+
+@pytest.mark.django_db
+def test_a_key_of_the_settings_never_takes_the_file_of_another_with_its_number_along(settings):
+    seven_sealed()
+    (in_file,) = rotation.master_keys()
+    settings.VAULT_MASTER_KEY = f"{given(1, b'a')},{given(2, b'c')}"
+    same_number, _newest = [key.id for key in rotation.master_keys() if key.id != in_file.id]
+
+    with pytest.raises(MasterKeyMissing):
+        rotation.drop(key_id=same_number, by=SYSTEM)
+
+    assert same_number.startswith("k1.") and in_file.id.startswith("k1.")
+    assert (settings.VAULT_KEYS / "k1.key").exists()
+
+
+@pytest.mark.django_db
+def test_where_the_settings_give_the_keys_a_rotation_makes_none_but_moves_to_the_newest(settings):
+    settings.VAULT_MASTER_KEY = given(1, b"a")
+    keys, sealed = seven_sealed()
+
+    assert rotation.waits_for_settings() and rotation.rotate(by=SYSTEM)[1] == 0
+    settings.VAULT_MASTER_KEY += f",{given(2, b'c')}"
+    assert not rotation.waits_for_settings()
+    newest, moved = rotation.rotate(by=SYSTEM)
+
+    assert (newest[:3], moved) == ("k2.", 7)
+    assert not settings.VAULT_KEYS.exists()
+    assert unseal(DataKey.objects.get(pk=keys[6].pk), sealed[6], context="t") == {"n": 6}

@@ -138,6 +138,18 @@ def test_a_pdf_from_before_that_would_run_something_is_shown_to_nobody():
     assert stored.note == FileNote.NOT_SHOWN
 
 
+def test_a_child_that_does_not_come_back_says_nothing_of_the_pdf_and_the_next_look_draws_it(monkeypatch):
+    stored = taken_before_there_were_views(make.pdf_saying("late"))
+    with monkeypatch.context() as hurried:
+        hurried.setattr("madoguchi.kernel.vault.intake._SECONDS", 0.01)
+        with pytest.raises(errors.FileNotShown):
+            vault.open_file(stored)
+
+    assert vault.open_file(stored).startswith(b"%PDF-")
+    stored.refresh_from_db()
+    assert stored.note == ""
+
+
 @pytest.mark.both_databases
 def test_two_who_open_an_old_pdf_at_once_get_one_view(monkeypatch):
     stored = taken_before_there_were_views(make.pdf_saying("one"))

@@ -48,6 +48,7 @@ LEFT: dict[str, Promise] = {
     DisposalItem.Left.NO_ARCHIVES: _("移管先が決まっていないため残しました"),
     DisposalItem.Left.PROTECTED: _("秘匿の人の案件なので移管せずに残しました"),
 }
+UNREADABLE = _("壊れていて読めないものがあるため、移管せずに残しました")
 ITEM_STATES: dict[str, Promise] = {
     DisposalItem.State.WAITING: _("廃棄の予定"),
     DisposalItem.State.DONE: _("廃棄しました"),
@@ -201,7 +202,7 @@ def disposal_for(actor: Actor, disposal_id: Any) -> DisposalShown:
                 item.case.receipt,
                 titles[item.case.definition_id],
                 ITEM_STATES[item.state],
-                LEFT.get(item.left, ""),
+                LEFT.get(item.left, UNREADABLE) if item.state == DisposalItem.State.LEFT else "",
             )
             for item in items
         ],

@@ -16,7 +16,7 @@ from madoguchi.kernel.refs import Actor
 from ... import rules
 from ...exporting import ANSWER, FACTS, answer_columns, words_of
 from ...models import Export, ExportSubject
-from ...services.exporting import MANY, MOST, why_of
+from ...services.exporting import MANY, MOST, people_in_week, why_of
 from .rows import Narrowed, narrowed_cases
 from .seeing import handled_divisions
 
@@ -66,6 +66,7 @@ def exports_to_approve(actor: Actor) -> int:
     rows = Export.objects.filter(state=Export.State.ASKED).exclude(asked_by__in=[actor.account])
     if not actor.has_role(rules.EXPORT_APPROVER):
         rows = rows.filter(division__in=actor.divisions_as("head"), people__lte=MANY)
+        return sum(people <= MANY for people in people_in_week(rows).values())
     return rows.count()
 
 
@@ -78,7 +79,7 @@ def export_for(actor: Actor, export_id: uuid.UUID | str) -> ExportShown:
     handles = row.division_id in handled_divisions(actor)
     if not (is_mine or settles or handles or actor.has_role(rules.REVIEWER)):
         raise NotFound
-    state, is_large = Export.State, row.people > MANY
+    state, is_large = Export.State, people_in_week([row])[row.pk] > MANY
     named = not is_large or actor.has_role(rules.EXPORT_APPROVER)
     is_good = row.state == state.APPROVED and row.until is not None and row.until > clock.now()
     return ExportShown(

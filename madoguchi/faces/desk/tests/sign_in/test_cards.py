@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from madoguchi.faces.shared.tests.entering import enter
 from madoguchi.kernel.audit.models import Event
-from madoguchi.kernel.identity.models import Factor, SignedIn
+from madoguchi.kernel.identity.models import Factor, SignedIn, SignInTry
 from madoguchi.kernel.identity.ways_in import cards, staff
 from madoguchi.kernel.identity.ways_in.errors import FactorTaken, WeakPin
 from madoguchi.kernel.refs import SYSTEM
@@ -103,3 +103,24 @@ def test_the_card_leaves_neither_number_nor_pin_in_the_database(card):
 
     assert "04A2" not in kept
     assert "7391" not in kept
+
+
+def try_card(browser: Client, pin: str) -> int:
+    SignInTry.objects.all().delete()  # a day later
+    return browser.post("/desk/sign-in/", {"number": "04A2197C", "pin": pin}).status_code
+
+
+def test_ten_wrong_pins_in_a_row_stop_the_card_for_good(client, card):
+    for guess in range(10):
+        try_card(client, f"11{guess}7")
+
+    assert try_card(client, "7391") == 422
+    assert not is_in(client)
+    assert Event.objects.get(verb="factor.stopped").facts["why"] == "wrong_pins"
+
+
+def test_a_right_pin_begins_the_count_anew(client, card):
+    for _day in range(2):
+        for guess in range(9):
+            try_card(Client(), f"11{guess}7")
+        assert try_card(Client(), "7391") == 302

@@ -10,7 +10,10 @@ from django.test import Client
 
 from madoguchi.faces.shared.tests.device import Device
 from madoguchi.faces.shared.tests.entering import give_app
-from madoguchi.kernel.identity.models import Factor
+from madoguchi.kernel import clock
+from madoguchi.kernel.identity import queries as identity
+from madoguchi.kernel.identity.federation import links
+from madoguchi.kernel.identity.models import Account, Factor
 from madoguchi.kernel.identity.ways_in import staff
 from madoguchi.kernel.refs import SYSTEM
 
@@ -108,3 +111,41 @@ def test_who_has_a_factor_cannot_register_another_with_the_password_alone(client
         "/desk/sign-in/register/", {"kind": "card", "number": "55667788", "pin": "2749", "pin_again": "2749"}
     )
     assert Factor.objects.count() == 1
+
+
+@pytest.mark.parametrize("how", ["linked", "was here before"])
+def test_the_operator_does_not_become_a_colleague_who_comes_by_the_citys_own_sign_in(client, db, how):
+    head, operator = open_staff("bucho", "head", password=None), open_staff("op", "operator")
+    if how == "linked":
+        links.link_staff(account=head, issuer="https://sso.invalid", subject="bucho", by=SYSTEM)
+    else:
+        Account.objects.filter(pk=head.pk).update(last_login=clock.machine())
+    code = staff.reset_of(account_id=head.pk, by=identity.actor_for(operator))
+
+    typed = {"login": "bucho", "invitation": code, "password": "kumo no ito san", "again": "kumo no ito san"}
+
+    assert client.post("/desk/sign-in/first-time/", typed).status_code == 422
+    head.refresh_from_db()
+    assert not head.has_usable_password()
+
+
+def test_who_forgot_the_password_chooses_another_with_the_code_of_the_command_line(client, mori):
+    Account.objects.filter(pk=mori.pk).update(last_login=clock.machine())
+    code = staff.invite(account=mori, by=SYSTEM, forget_password=True)
+
+    typed = {"login": "mori", "invitation": code, "password": "kumo no ito san", "again": "kumo no ito san"}
+    client.post("/desk/sign-in/first-time/", typed)
+    register_app(client)
+
+    assert is_in(client)
+
+
+def test_the_next_person_in_a_browser_is_shown_another_secret(client, mori):
+    sato = open_staff("sato")
+
+    def shown(account: Account) -> str:
+        first_step(client, account.login)
+        client.post("/desk/sign-in/register/", {"invitation": staff.invite(account=account, by=SYSTEM)})
+        return re.search(r'<code class="key">([A-Z2-7 ]+)<', client.get("/desk/sign-in/register/").text)[1]
+
+    assert shown(mori) != shown(sato)

@@ -69,6 +69,16 @@ if (dialog) {
 }
 if (idle || ends) setInterval(tick, 500);
 
+// A second press of the same button waits for the answer to the first; the server bears it too.
+const PATIENCE = 5000;
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented) return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = "yes";
+  setTimeout(() => { delete form.dataset.sent; }, PATIENCE);
+});
+
 // 入力を見せる: without scripts the same button asks for the page again, uncovered.
 document.querySelectorAll("[data-uncover]").forEach((button) => {
   button.addEventListener("click", (event) => {

@@ -11,15 +11,22 @@ from django.urls import reverse
 
 from madoguchi.faces.shared.tests.device import Device
 from madoguchi.faces.shared.tests.entering import enter, give_app
+from madoguchi.kernel import clock
+from madoguchi.kernel.access import services as access
+from madoguchi.kernel.access.models import Grant
 from madoguchi.kernel.audit.models import Event
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity import services as people
+from madoguchi.kernel.identity.federation.models import Link
+from madoguchi.kernel.identity.mandates import services as mandates
 from madoguchi.kernel.identity.models import (
     Account,
     Factor,
+    Mandate,
     Recovery,
     SignedIn,
 )
+from madoguchi.kernel.identity.ways_in import contacts, recovery
 from madoguchi.kernel.refs import SYSTEM
 
 from .visiting import (
@@ -116,12 +123,19 @@ def clerk(login: str) -> Client:
     return enter(Client(), account)
 
 
+def code_on_paper(sato: Client, mori: Client) -> str:
+    sato.post("/desk/people/back-in/", PAPERS)
+    waiting = Recovery.objects.get(way="counter", confirmed_by=None, ended_at=None)
+    page = mori.post(reverse("desk:back_in_confirm", args=[waiting.pk]), PAPERS)
+    return re.search(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}", page.text)[0]
+
+
 def test_two_members_of_staff_and_a_paper_bring_somebody_back_the_same_day(client, known):
     sato, mori = clerk("sato"), clerk("mori")
     assert sato.post("/desk/people/back-in/", PAPERS).status_code == 302
     confirm = reverse("desk:back_in_confirm", args=[Recovery.objects.get().pk])
-    assert sato.post(confirm).status_code == 403, "one person is not two"
-    code = re.search(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}", mori.post(confirm).text)[0]
+    assert sato.post(confirm, PAPERS).status_code == 403, "one person is not two"
+    code = re.search(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}", mori.post(confirm, PAPERS).text)[0]
 
     there = client.post("/sign-in/paper/", {"address": AOI, "code": code})
     page = client.get(there["Location"])
@@ -158,8 +172,7 @@ def test_who_told_us_no_name_cannot_come_back_by_papers(aoi):
 
 def test_the_mail_does_not_use_what_the_counter_opened(client, known):
     sato, mori = clerk("sato"), clerk("mori")
-    sato.post("/desk/people/back-in/", PAPERS)
-    mori.post(reverse("desk:back_in_confirm", args=[Recovery.objects.get().pk]))
+    code_on_paper(sato, mori)
     read_mail(client)
 
     sent = {"kind": "password", "password": "sora no iro desu", "again": "sora no iro desu"}
@@ -174,3 +187,71 @@ def test_a_wrong_paper_opens_nothing(client, known, typed):
 
     assert response.status_code == 422
     assert client.get("/sign-in/recover/").status_code == 422
+
+
+def test_who_comes_back_ends_whatever_somebody_else_left_open_in_the_account(client, known, later):
+    by, now = identity.actor_for(known), clock.machine()
+    Link.objects.create(
+        account=known, realm="resident", issuer="https://idp.invalid", subject="other", linked_at=now
+    )
+    contacts.change(account=known, address="other@mihon.invalid", by=by)
+    recovery.ask(account=known)
+    app, _secret = access.add_client(name="x", redirect_uris=[], scopes_=["cases"], by=SYSTEM)
+    access.connect(client=app, asked=["cases"], by=by)
+    mandates.offer_mandate(procedures=["*"], until=clock.today() + dt.timedelta(days=300), by=by)
+
+    code = code_on_paper(clerk("sato"), clerk("mori"))
+    client.post("/sign-in/paper/", {"address": AOI, "code": code})
+    sent = {"kind": "password", "password": "sora no iro desu", "again": "sora no iro desu"}
+    client.post("/sign-in/recover/", sent)
+
+    assert is_in(client)
+    assert not Link.objects.working().exists()
+    assert not Recovery.objects.filter(ended_at=None).exists()
+    assert not Grant.objects.filter(ended_at=None).exists()
+    assert not Mandate.objects.filter(revoked_at=None).exists()
+    later(hours=73)
+    assert contacts.account_with("other@mihon.invalid") is None
+    assert contacts.account_with(AOI) == known
+
+
+@pytest.mark.parametrize("other", [{"family": "別人"}, {"given": ""}, {"birth": "1990-04-02"}, {"birth": ""}])
+def test_the_second_person_reads_the_papers_themselves(known, other):
+    sato, mori = clerk("sato"), clerk("mori")
+    sato.post("/desk/people/back-in/", PAPERS)
+    confirm = reverse("desk:back_in_confirm", args=[Recovery.objects.get().pk])
+
+    assert mori.post(confirm, {**PAPERS, **other}).status_code == 409
+
+    assert Recovery.objects.get().confirmed_by is None
+
+
+def test_refused_papers_are_on_record_and_guessing_at_a_birth_date_is_slow(known):
+    sato = clerk("sato")
+    for day in range(2, 7):
+        assert sato.post("/desk/people/back-in/", {**PAPERS, "birth": f"1990-04-0{day}"}).status_code == 409
+
+    assert sato.post("/desk/people/back-in/", PAPERS).status_code == 429
+    told = Event.objects.filter(verb=Event.REFUSED, facts__tried="papers")
+    assert told.count() == 5
+    assert {(one.actor_name, one.about) for one in told} == {("sato", f"identity:account:{known.pk}")}
+    assert "1990" not in str(list(told.values()))
+
+
+def test_a_stranger_who_knows_the_address_does_not_use_the_paper_up(client, known, later):
+    code = code_on_paper(clerk("sato"), clerk("mori"))
+    for _guess in range(6):
+        Client().post("/sign-in/paper/", {"address": AOI, "code": "AAAA-AAAA-AAAA"})
+    later(minutes=30)
+
+    assert client.post("/sign-in/paper/", {"address": AOI, "code": code}).status_code == 302
+
+
+def test_the_counter_gives_another_paper_in_place_of_a_lost_one(client, known):
+    sato, mori = clerk("sato"), clerk("mori")
+    lost = code_on_paper(sato, mori)
+
+    found = code_on_paper(sato, mori)
+
+    assert client.post("/sign-in/paper/", {"address": AOI, "code": lost}).status_code == 422
+    assert client.post("/sign-in/paper/", {"address": AOI, "code": found}).status_code == 302

@@ -100,6 +100,7 @@ def test_the_last_way_in_stays(client, aoi):
 def test_ten_codes_are_shown_once_and_each_comes_back_once(client, aoi):
     enter(client, aoi)
     page = client.post(SETTINGS + "codes/").text
+    assert post_office()[-1].to == [AOI], "whoever reads the mail is told"
     codes = re.findall(r"<code>([A-Z2-9-]{14})</code>", page)
     assert len(set(codes)) == 10
     assert "no-store" in client.post(SETTINGS + "codes/")["Cache-Control"]
