@@ -8,13 +8,12 @@ and a word. It runs as the same user: no sandbox keeps it from reading what that
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+import socket
+import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-_CHILD = Path(__file__).with_name("child.py")
+from . import nursery
 
 
 class NoAnswer(Exception):
@@ -33,18 +32,25 @@ class Answer:
 
 def ask(task: str, content: bytes, *, seconds: int, **limits: Any) -> Answer:
     """Have the child do `task` (`picture` or `pdf`) with `content`. Raises NoAnswer where it gives up."""
+    asked = json.dumps({"task": task, "seconds": seconds, "limits": limits}).encode() + b"\n"
     try:
-        child = subprocess.run(
-            [sys.executable, "-I", "-B", str(_CHILD), task, json.dumps(limits)],
-            input=content,
-            capture_output=True,
-            timeout=seconds,
-            check=False,
-            cwd="/",
-            env={},  # the operator's keys stand in ours
-        )
-        said, _line, drawn = child.stdout.partition(b"\n")
+        with nursery.line_to_child() as line:
+            line.settimeout(seconds)
+            line.sendall(asked)
+            line.sendall(content)
+            line.shutdown(socket.SHUT_WR)
+            told = _told(line, until=time.monotonic() + seconds)
+        said, _line, drawn = told.partition(b"\n")
         return Answer(**json.loads(said), drawn=drawn)
-    except (subprocess.TimeoutExpired, OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError) as error:
         # A child that was ended by its limits says nothing; a machine without room for another starts none.
         raise NoAnswer from error
+
+
+def _told(line: socket.socket, *, until: float) -> bytes:
+    """Everything the child says until it goes. Raises TimeoutError."""
+    parts = []
+    while part := line.recv(1 << 20):
+        parts.append(part)
+        line.settimeout(max(until - time.monotonic(), 0.001))
+    return b"".join(parts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import subprocess
 
 import pytest
 from PIL import Image
@@ -150,7 +149,7 @@ def test_a_name_is_only_a_name(sent, kept):
 
 
 def test_a_child_that_does_not_come_back_is_given_up(monkeypatch):
-    monkeypatch.setattr("madoguchi.kernel.vault.intake._SECONDS", 0.01)
+    monkeypatch.setattr("madoguchi.kernel.vault.intake._SECONDS", 0.0001)
 
     with pytest.raises(errors.FileUnreadable):
         given(make.photo())
@@ -158,10 +157,7 @@ def test_a_child_that_does_not_come_back_is_given_up(monkeypatch):
 
 def test_a_child_that_says_nothing_or_nonsense_is_no_answer(monkeypatch):
     for said in (b"", b"{}", b"[]\n", b'{"verdict": "fine", "more": 1}\n'):
-        monkeypatch.setattr(
-            "madoguchi.kernel.vault.apart.subprocess.run",
-            lambda *_, said=said, **__: subprocess.CompletedProcess([], -9, said, b""),
-        )
+        monkeypatch.setattr("madoguchi.kernel.vault.apart._told", lambda *_, said=said, **__: said)
         with pytest.raises(errors.FileUnreadable):
             given(make.photo())
 
@@ -170,7 +166,7 @@ def test_where_no_child_can_be_started_the_file_is_refused_with_a_sentence(monke
     def no_room(*_: object, **__: object) -> None:
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
-    monkeypatch.setattr("madoguchi.kernel.vault.apart.subprocess.run", no_room)
+    monkeypatch.setattr("madoguchi.kernel.vault.apart.nursery.line_to_child", no_room)
 
     for content, name in ((make.photo(), "a.jpg"), (make.pdf(make.paper()), "a.pdf")):
         with pytest.raises(errors.FileUnreadable):

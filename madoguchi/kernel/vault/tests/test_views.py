@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
@@ -11,6 +12,7 @@ from PIL import Image, ImageChops
 from madoguchi.kernel import audit, vault
 from madoguchi.kernel.refs import SYSTEM, Ref
 from madoguchi.kernel.vault import errors, intake, jobs
+from madoguchi.kernel.vault.apart import nursery
 from madoguchi.kernel.vault.models import FileKind, FileNote, FileState, StoredFile
 
 from . import make
@@ -193,12 +195,11 @@ def test_a_page_as_large_as_a_house_is_drawn_small():
 
 def test_the_child_knows_no_setting_and_no_key(monkeypatch):
     monkeypatch.setenv("MADO_MASTER_KEY", "k1:secret")
-    seen = {}
-    monkeypatch.setattr(
-        "madoguchi.kernel.vault.apart.subprocess.run", lambda *_, **how: seen.update(how) or 1 / 0
-    )
+    nursery.close()
 
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(errors.FileUnreadable):
         intake.drawn_pdf(b"%PDF")
 
-    assert seen["env"] == {}
+    born_in = nursery._Here.nursery
+    assert born_in is not None
+    assert Path(f"/proc/{born_in.process.pid}/environ").read_bytes() == b""
