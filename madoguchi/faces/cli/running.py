@@ -116,7 +116,7 @@ def web_command(number: int) -> list[str]:
     # How many web processes.
     workers = os.environ.get("MADO_WORKERS", "2")
     # How many requests a web process handles at once: a sender who dribbles a body holds one of these places.
-    threads = os.environ.get("MADO_THREADS", str(min(4, 2 * (os.cpu_count() or 1) + 1)))
+    threads = os.environ.get("MADO_THREADS", "2")
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi"),
         *("--host", host(), "--port", str(number), "--workers", workers, "--blocking-threads", threads),
