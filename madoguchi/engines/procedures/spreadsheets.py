@@ -6,8 +6,8 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-# What Excel, LibreOffice or a Japanese input method turns into a formula, a command or the next cell.
-_ACTIVE = frozenset("=+-@\t\r\n＝＋－＠|%")
+from madoguchi.kernel.text import starts_formula
+
 MARK = "'"
 
 
@@ -17,8 +17,7 @@ def safe(cell: str) -> str:
     One that begins with an apostrophe gets another, so that `plain` gives back exactly what was stated: a
     telephone number +81… and a name - are not changed for good.
     """
-    first = cell.lstrip(" \u3000\ufeff")[:1]
-    return MARK + cell if (first and first in _ACTIVE) or cell.startswith(MARK) else cell
+    return MARK + cell if starts_formula(cell) or cell.startswith(MARK) else cell
 
 
 def plain(cell: str) -> str:

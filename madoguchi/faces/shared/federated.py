@@ -19,8 +19,10 @@ from django.urls import reverse
 
 from madoguchi.kernel import clock
 from madoguchi.kernel.errors import NotFound, Refusal
-from madoguchi.kernel.identity.federation import flow, providers
+from madoguchi.kernel.identity.federation import flow, links, providers
 from madoguchi.kernel.identity.federation.errors import ReturnNotOurs
+
+from . import sessions
 
 _SENT = "oidc_sent"
 _ARRIVED = "oidc_arrived"
@@ -52,10 +54,18 @@ def offered(realm: str) -> str:
     return provider.name if provider else ""
 
 
-def send(request: HttpRequest, realm: str, route: str, *, next: str, purpose: str = ENTER) -> HttpResponse:
-    """To the provider. `route` is where it sends them back. Raises ProviderAway."""
+def send(
+    request: HttpRequest, realm: str, route: str, *, next: str, otherwise: str, purpose: str = ENTER
+) -> HttpResponse:
+    """To the provider. `route` is where it sends them back; while it is away, to the page `otherwise`, which says so.
+
+    Raises NotFound where the city has none.
+    """
     provider = provider_of(realm)
-    address, sent = flow.send(provider, redirect_uri=_back(route), fresh=purpose == CONFIRM)
+    try:
+        address, sent = flow.send(provider, redirect_uri=_back(route), fresh=purpose == CONFIRM)
+    except Refusal as refusal:
+        return refused(request, refusal, otherwise)
     on_their_way = {key: one for key, one in _kept(request).items() if _is_recent(one)}
     newest = sorted(on_their_way.items(), key=lambda pair: str(pair[1]["at"]))[-(_AT_ONCE - 1) :]
     request.session[_SENT] = {
@@ -81,6 +91,15 @@ def receive(request: HttpRequest, realm: str, route: str) -> Return:
         raise ReturnNotOurs
     came = flow.come_back(provider, flow.Sent(**one["sent"]), request.GET.dict(), redirect_uri=_back(route))
     return Return(came, one["purpose"], one["next"])
+
+
+def confirmed(request: HttpRequest, realm: str, found: Return) -> HttpResponse:
+    """They showed there that it is still them. Raises ReturnNotOurs, and what `links.confirm` refuses with."""
+    here = sessions.signed_in(request, realm)
+    if here is None:
+        raise ReturnNotOurs
+    links.confirm(sign_in=here, came=found.came)
+    return redirect(found.next)
 
 
 def refused(request: HttpRequest, refusal: Refusal, route: str) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Words and characters: languages, kana and widths, search keys, what may be stored."""
 
 from .addresses import email, phone, postcode, shown_postcode
+from .cells import starts_formula
 from .errors import MyNumberRefused
 from .keys import fold, is_kana, normal, to_katakana
 from .languages import CODES, JAPANESE, LANGUAGES, html_lang
@@ -24,6 +25,7 @@ __all__ = [
     "postcode",
     "refuse_my_number",
     "shown_postcode",
+    "starts_formula",
     "to_katakana",
 ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.conf import settings
 
@@ -15,6 +15,7 @@ SEE = "利用者の識別と認証（二つの要素、異動・退職のあと�
 SEE_KEYS = "外とつなぐときの管理（期限のある鍵、使わない鍵の停止）"
 NAMED = 20
 MANY_OPERATORS = 5
+Judge = Callable[..., Line]  # ask or bad
 
 
 def check() -> Iterator[Line]:
@@ -24,41 +25,38 @@ def check() -> Iterator[Line]:
 
 def _people() -> Iterator[Line]:
     one_factor = in_order.without_second_factor()
-    if one_factor:
-        yield bad(
-            "second_factor",
-            "people",
-            f"二つ目の要素がない職員が{len(one_factor)}人います。",
-            "登録番号を渡してください（./mado staff invite）。それまで、この人たちは机を開けません。",
-            see=SEE,
-            detail=one_factor[:NAMED],
-        )
-    else:
-        yield good("second_factor", "people", "職員は全員、二つの要素でサインインします。", see=SEE)
+    yield _nobody(
+        one_factor,
+        bad,
+        "second_factor",
+        "people",
+        "職員は全員、二つの要素でサインインします。",
+        f"二つ目の要素がない職員が{len(one_factor)}人います。",
+        "登録番号を渡してください（./mado staff invite）。それまで、この人たちは机を開けません。",
+        see=SEE,
+    )
     left = in_order.without_chair()
-    if left:
-        yield bad(
-            "left",
-            "people",
-            f"今日どの席にもいない職員のアカウントが{len(left)}個、開いたままです。",
-            "異動か退職なら、アカウントを閉じてください。",
-            see=SEE,
-            detail=left[:NAMED],
-        )
-    else:
-        yield good("left", "people", "開いている職員のアカウントには、どれも今日の席があります。", see=SEE)
+    yield _nobody(
+        left,
+        bad,
+        "left",
+        "people",
+        "開いている職員のアカウントには、どれも今日の席があります。",
+        f"今日どの席にもいない職員のアカウントが{len(left)}個、開いたままです。",
+        "異動か退職なら、アカウントを閉じてください。",
+        see=SEE,
+    )
     unused = in_order.never_used()
-    if unused:
-        yield ask(
-            "never_used",
-            "people",
-            f"作ってから30日以上、一度も使われていないアカウントが{len(unused)}個あります。",
-            "要らなければ閉じてください。",
-            see=SEE,
-            detail=unused[:NAMED],
-        )
-    else:
-        yield good("never_used", "people", "使われないままのアカウントはありません。", see=SEE)
+    yield _nobody(
+        unused,
+        ask,
+        "never_used",
+        "people",
+        "使われないままのアカウントはありません。",
+        f"作ってから30日以上、一度も使われていないアカウントが{len(unused)}個あります。",
+        "要らなければ閉じてください。",
+        see=SEE,
+    )
     yield _operators()
     if in_order.demo_accounts() and not settings.DEMO:
         yield ask(
@@ -68,6 +66,17 @@ def _people() -> Iterator[Line]:
             "本番は、空のデータベースから始めてください。",
             see=SEE,
         )
+
+
+def _nobody(
+    found: list[str], judge: Judge, code: str, area: str, fine: str, wrong: str, todo: str, *, see: str
+) -> Line:
+    """In order when nothing was found; otherwise `wrong`, with the first of them named."""
+    return (
+        judge(code, area, wrong, todo, see=see, detail=found[:NAMED])
+        if found
+        else good(code, area, fine, see=see)
+    )
 
 
 def _operators() -> Line:
@@ -94,42 +103,37 @@ def _operators() -> Line:
 
 def _programs() -> Iterator[Line]:
     endless, unused = programs.endless_keys(), programs.unused_keys()
-    if endless:
-        yield bad(
-            "endless_keys",
-            "programs",
-            f"1年より長く使える鍵が{len(endless)}個あります。",
-            "短い期限で作り直してください（./mado api key）。",
-            see=SEE_KEYS,
-            detail=endless[:NAMED],
-        )
-    else:
-        yield good("endless_keys", "programs", "機械の鍵は、どれも1年ほどのうちに切れます。", see=SEE_KEYS)
-    if unused:
-        yield ask(
-            "unused_keys",
-            "programs",
-            f"90日使われていない鍵が{len(unused)}個あります。",
-            "要らなければ取り消してください。",
-            see=SEE_KEYS,
-            detail=unused[:NAMED],
-        )
-    else:
-        yield good("unused_keys", "programs", "使われていない鍵はありません。", see=SEE_KEYS)
+    yield _nobody(
+        endless,
+        bad,
+        "endless_keys",
+        "programs",
+        "機械の鍵は、どれも1年ほどのうちに切れます。",
+        f"1年より長く使える鍵が{len(endless)}個あります。",
+        "短い期限で作り直してください（./mado api key）。",
+        see=SEE_KEYS,
+    )
+    yield _nobody(
+        unused,
+        ask,
+        "unused_keys",
+        "programs",
+        "使われていない鍵はありません。",
+        f"90日使われていない鍵が{len(unused)}個あります。",
+        "要らなければ取り消してください。",
+        see=SEE_KEYS,
+    )
     unseen, grants = programs.unseen_terminals(), programs.unused_grants()
-    if unseen:
-        yield ask(
-            "terminals",
-            "programs",
-            f"90日使われていない窓口の端末が{len(unseen)}台、登録されたままです。",
-            "机の「窓口の端末」で止めてください。",
-            see=SEE_KEYS,
-            detail=unseen[:NAMED],
-        )
-    else:
-        yield good(
-            "terminals", "programs", "登録されたまま使われていない窓口の端末は、ありません。", see=SEE_KEYS
-        )
+    yield _nobody(
+        unseen,
+        ask,
+        "terminals",
+        "programs",
+        "登録されたまま使われていない窓口の端末は、ありません。",
+        f"90日使われていない窓口の端末が{len(unseen)}台、登録されたままです。",
+        "机の「窓口の端末」で止めてください。",
+        see=SEE_KEYS,
+    )
     if grants:
         yield ask(
             "grants",

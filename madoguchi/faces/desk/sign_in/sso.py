@@ -12,10 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from madoguchi.faces.shared import browsers, federated, proving, sessions, signing
 from madoguchi.faces.shared.guards import anyone, guard
 from madoguchi.faces.shared.guards import staff as staff_only
-from madoguchi.faces.shared.pages import go, go_to, page
+from madoguchi.faces.shared.pages import go, page
 from madoguchi.kernel.errors import NotFound, Refusal
 from madoguchi.kernel.identity.federation import links
-from madoguchi.kernel.identity.federation.errors import ReturnNotOurs
 
 from .door import next_of
 
@@ -40,12 +39,9 @@ def again(request: HttpRequest) -> HttpResponse:
 
 
 def _send(request: HttpRequest, purpose: str) -> HttpResponse:
-    try:
-        return federated.send(request, sessions.STAFF, BACK, next=next_of(request), purpose=purpose)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return federated.refused(request, refusal, "desk:sign_in")
+    return federated.send(
+        request, sessions.STAFF, BACK, next=next_of(request), otherwise="desk:sign_in", purpose=purpose
+    )
 
 
 @never_cache
@@ -56,7 +52,7 @@ def back(request: HttpRequest) -> HttpResponse:
     try:
         found = federated.receive(request, sessions.STAFF, BACK)
         if found.purpose == federated.CONFIRM:
-            return _confirmed(request, found)
+            return federated.confirmed(request, sessions.STAFF, found)
         link = links.member_of_staff(found.came)
         if found.came.two_factors:
             row = links.come_in(link=link, assurance=found.came.assurance, browser=browsers.family(request))
@@ -68,14 +64,6 @@ def back(request: HttpRequest) -> HttpResponse:
         return federated.refused(request, refusal, "desk:sign_in")
     proving.begin_half(request, link.account, kind=sessions.STAFF, way=WAY)
     return go(request, "desk:sign_in_second", query=_next(found.next))
-
-
-def _confirmed(request: HttpRequest, found: federated.Return) -> HttpResponse:
-    here = sessions.signed_in(request, sessions.STAFF)
-    if here is None:
-        raise ReturnNotOurs
-    links.confirm(sign_in=here, came=found.came)
-    return go_to(request, found.next)
 
 
 def _next(wanted: str) -> str:

@@ -16,7 +16,7 @@ from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.guards import fresh_resident, guard, resident
 from madoguchi.faces.shared.pages import go, page, safe_next
 from madoguchi.faces.shared.residents.by_provider import BACK, asked, waiting
-from madoguchi.kernel.errors import NotFound, Refusal
+from madoguchi.kernel.errors import Refusal
 from madoguchi.kernel.identity.federation import links
 
 from .views import here, show
@@ -39,12 +39,7 @@ def confirm(request: Asked) -> HttpResponse:
 
 
 def _send(request: Asked, purpose: str, wanted: str) -> HttpResponse:
-    try:
-        return federated.send(request, sessions.RESIDENT, BACK, next=wanted, purpose=purpose)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return federated.refused(request, refusal, SETTINGS)
+    return federated.send(request, sessions.RESIDENT, BACK, next=wanted, otherwise=SETTINGS, purpose=purpose)
 
 
 @never_cache

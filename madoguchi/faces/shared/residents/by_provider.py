@@ -28,12 +28,7 @@ SETTINGS = "portal:account:settings"
 @guard(anyone)
 def leave(request: HttpRequest) -> HttpResponse:
     """To the provider. A plain link: a form that is answered by another host is stopped by our own CSP."""
-    try:
-        return federated.send(request, sessions.RESIDENT, BACK, next=safe_next(request))
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return federated.refused(request, refusal, SIGN_IN)
+    return federated.send(request, sessions.RESIDENT, BACK, next=safe_next(request), otherwise=SIGN_IN)
 
 
 @never_cache
@@ -44,7 +39,7 @@ def back(request: HttpRequest) -> HttpResponse:
     try:
         found = federated.receive(request, sessions.RESIDENT, BACK)
         if found.purpose == federated.CONFIRM:
-            return _confirmed(request, found)
+            return federated.confirmed(request, sessions.RESIDENT, found)
         if found.purpose == federated.LINK:
             return _to_link(request, found)
         return _enter(request, found)
@@ -74,14 +69,6 @@ def _to_link(request: HttpRequest, found: federated.Return) -> HttpResponse:
         raise ReturnNotOurs
     _keep(request, found, whose=str(here.account_id))
     return redirect("portal:account:link_decide")
-
-
-def _confirmed(request: HttpRequest, found: federated.Return) -> HttpResponse:
-    here = sessions.signed_in(request, sessions.RESIDENT)
-    if here is None:
-        raise ReturnNotOurs
-    links.confirm(sign_in=here, came=found.came)
-    return redirect(found.next)
 
 
 def _keep(request: HttpRequest, found: federated.Return, *, whose: str) -> None:
