@@ -20,6 +20,7 @@ from madoguchi.kernel.access import services as access
 from madoguchi.kernel.access.models import Key
 from madoguchi.kernel.audit import sealing
 from madoguchi.kernel.audit.models import Block
+from madoguchi.kernel.identity.federation.models import Link
 from madoguchi.kernel.identity.models import Account, Appointment
 from madoguchi.kernel.refs import SYSTEM
 
@@ -152,6 +153,27 @@ def test_one_factor_is_a_cross(staff):
 
     line = next(line for line in people.check() if line.code == "second_factor")
     assert (line.mark, line.detail) == (report.BAD, ("sato",))
+
+
+def test_who_comes_by_the_citys_own_sign_in_alone_is_told_apart_as_long_as_that_answers_for_two(
+    staff, settings
+):
+    staff.factors.all().delete()
+    issuer, before = "https://sso.example.jp", settings.OIDC["staff"]
+    settings.OIDC = {"staff": {**before, "issuer": issuer, "client_id": "mado", "acr": "mfa"}}
+    link = Link.objects.create(
+        account=staff, realm="staff", issuer=issuer, subject="s1", linked_at=clock.now()
+    )
+
+    found = {line.code: line for line in people.check()}
+    assert found["second_factor"].mark == report.GOOD
+    assert (found["provider_alone"].mark, found["provider_alone"].detail) == (report.GOOD, ("sato",))
+
+    settings.OIDC = {"staff": {**settings.OIDC["staff"], "acr": ""}}
+    assert marks(people.check())["second_factor"] == report.BAD
+    settings.OIDC = {"staff": {**settings.OIDC["staff"], "acr": "mfa"}}
+    Link.objects.filter(pk=link.pk).update(ended_at=clock.now())
+    assert marks(people.check())["second_factor"] == report.BAD
 
 
 def test_who_left_is_a_cross_and_who_never_came_a_triangle(staff):

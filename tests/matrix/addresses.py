@@ -31,7 +31,7 @@ WORDS = {
     "signer": "spouse",
     "token": "x" * 43,
     "kind": "totp",
-    "paper_id": "x",
+    "paper_id": "receipt",  # of the template the blueprint was begun from
     "realm": "resident",
     "version": "1",
     "division": HERE,
@@ -42,10 +42,13 @@ WORDS = {
 WORDS_IN = {
     "procedures": {"key": make.KEY},
     "kiosk": {"key": make.KEY},
-    "authoring": {"key": "title"},
+    "authoring": {"key": "paid"},
     "directory": {"key": HERE},
     "api": {"key": make.KEY, "slug": "x", "code": "x"},
 }
+# At one address only.
+ASKING = {"GET /desk/cases/<uuid:case_id>/decide/": "?outcome=granted"}
+WORDS_AT = {"letters/<slug:key>/": {"key": "josei_matrix_grants"}}
 
 
 # A form as somebody would send it: every field that any page asks for, so that nothing is refused for being empty.
@@ -149,14 +152,16 @@ def _methods(view: Any) -> list[str]:
 
 def filled(address: Address, args: dict[str, Any]) -> str:
     """The address with these things in its places."""
-    words = {**WORDS, **WORDS_IN.get("api" if address.face == "api" else address.namespace, {}), **args}
+    there = WORDS_IN.get("api" if address.face == "api" else address.namespace, {})
+    at = next((words for end, words in WORDS_AT.items() if address.route.endswith(end)), {})
+    words = {**WORDS, **there, **at, **args}
     missing = [place for place in address.places if place not in words]
     if missing:
         raise AssertionError(
             f"{address}: nothing fills {missing}. Put a thing of that kind on the ground (tests/matrix/ground.py), "
             "or a word into WORDS (tests/matrix/addresses.py) if it names nothing of anybody."
         )
-    return "/" + _PLACE.sub(lambda place: str(words[place[1]]), address.route)
+    return "/" + _PLACE.sub(lambda place: str(words[place[1]]), address.route) + ASKING.get(str(address), "")
 
 
 def things_for(address: Address, city: City) -> list[Thing]:

@@ -33,6 +33,7 @@ from madoguchi.kernel.vault import retention
 from madoguchi.kernel.vault.models import StoredFile
 from tests.erasure.planting import picture
 
+from . import waiting
 from .things import City
 from .words import DANGER, FILE, HELD, NOTE, STORY, SUBJECTS
 
@@ -46,13 +47,16 @@ def build() -> City:
     writing.city()
     due.plan_in_force()
     _staff(city)
-    for key in ("aoi", "ben", "mori", "dai", "gen", "yui"):
+    for key in ("aoi", "ben", "mori", "dai", "gen", "yui", "sen"):
         city.actors[key] = make.resident(key, **SUBJECTS[key].profile)
     _erased(city)
     _closed(city)
     _protected(city)
     _open(city)
     _elsewhere(city)
+    for name, (case, owner) in waiting.cases_waiting(city).items():
+        add_case(city, name, case, owner=owner, procedure=case.definition.key)
+    waiting.shared(city, to=THERE)
     _desk(city)
     _programs(city)
     _agents(city)
@@ -217,7 +221,7 @@ def _open(city: City) -> None:
     add_case(city, "looked at in an emergency", dais, owner="dai")
     look = services.open_in_emergency(receipt=dais.receipt, danger="life", why=DANGER, by=who["kanda"])
     city.add("emergency", {"look_id": look.pk}, division=HERE, staff=frozenset({"kanda", "kansa"}))
-    begun = make.answer_all(make.draft_of(who["aoi"]), who["aoi"], SUBJECTS["aoi"].answers)
+    begun = make.answer_all(make.draft_of(who["aoi"]), who["aoi"], away)
     city.add("draft", {"draft_id": begun.pk, "file_id": uuid.uuid4()}, owner="aoi")
 
 
@@ -240,7 +244,7 @@ def _desk(city: City) -> None:
     told = make.answer_all(
         make.draft_of(who["sato"], channel="phone", party=person), who["sato"], tel.answers
     )
-    services.submit(draft=told, by=who["sato"])
+    decided(services.submit(draft=told, by=who["sato"]), city)
     entry = make.answer_all(
         make.draft_of(who["sato"], channel="phone", party=person), who["sato"], tel.answers
     )
@@ -258,7 +262,7 @@ def _desk(city: City) -> None:
     services.approve_export(export=export, by=who["ogawa"])
     city.add("export", {"export_id": Export.objects.get().pk}, division=HERE, staff=frozenset({"kansa"}))
     blueprint = authoring.begin(
-        template="event", key="moushikomi.event", title="読み聞かせ会の申込み", division=HERE, by=who["sato"]
+        template="grant", key="josei.matrix", title="見学の助成の申請", division=HERE, by=who["sato"]
     )
     city.add("blueprint", {"blueprint_id": blueprint.pk, "run_id": uuid.uuid4()}, division=HERE)
 
@@ -369,10 +373,11 @@ def _posted(city: City) -> None:
     for message in Message.objects.filter(pk__in=own):
         file = message.files.first()
         args = {"message_id": message.pk, "file_id": file.pk if file else uuid.uuid4()}
-        city.add("message", args, owner="aoi")
-    letter = Delivery.objects.filter(channel="post").first()
+        city.add("message with a paper" if file else "message", args, owner="aoi")
+    letter = Delivery.objects.filter(channel="post", message__files__isnull=False).first()
     assert letter is not None
     city.add("for the post", {"delivery_id": letter.pk}, division=HERE)
+    waiting.looked_at_letter(city, Case.objects.get(pk=letter.message.about.rpartition(":")[2]))
     job = Job.objects.filter(about__startswith="procedures:case:").first()
     if job is not None:
         city.add("job", {"job_id": job.pk}, division=HERE)

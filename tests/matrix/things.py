@@ -34,6 +34,7 @@ class City:
     actors: dict[str, Actor] = field(default_factory=dict)
     things: list[Thing] = field(default_factory=list)
     secrets: dict[str, str] = field(default_factory=dict)
+    mails: list[Any] = field(default_factory=list)  # what was sent while the ground was built
 
     def add(self, name: str, args: dict[str, Any], **whose: Any) -> None:
         self.things.append(Thing(name, args, **whose))

@@ -96,6 +96,7 @@ SUBJECTS = {
         _subject("api", "機械沢", "機子", "キカイザワ", "機織町", "8808808", "機助"),
         _subject("ren", "練習田", "練子", "レンシュウダ", "練馬坂", "9909909", "練太"),
         _subject("yui", "結城田", "結子", "ユウキダ", "結町", "1212121", "結斗"),
+        _subject("sen", "扇田川", "扇子", "センダガワ", "扇町", "1313131", "扇助"),
     )
 }
 # What staff wrote for staff, and what stands in places of its own.

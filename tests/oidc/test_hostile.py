@@ -132,6 +132,23 @@ def test_another_providers_name_on_the_way_back_opens_nothing(provider, browser)
     nobody_came_in(browser.come(mixed_up))
 
 
+def test_what_was_planted_among_what_was_sent_opens_nothing(provider, browser):
+    address = provider.press(browser.leave(), "aoi")
+    ((state, sent),) = browser.session["oidc_sent"].items()
+    broken = (
+        7,
+        ["x"],
+        {state: 7},
+        *({state: sent | one} for one in ({"at": 7}, {"sent": {}}, {"whose": None})),
+    )
+
+    for planted in broken:
+        session = browser.session
+        session["oidc_sent"] = planted
+        session.save()
+        assert "確かめられませんでした" in browser.come(address).text
+
+
 def test_whoever_cancels_there_is_told_of_the_other_ways(provider, browser):
     nobody_came_in(browser.through(provider, "cancel"), "取りやめになりました")
 

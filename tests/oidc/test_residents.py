@@ -278,6 +278,21 @@ def test_confirm_takes_the_same_card_shown_now(provider):
     assert SignedIn.objects.get().confirmed_at > long_ago
 
 
+def test_what_one_account_began_to_confirm_confirms_no_other(provider):
+    browser = open_account(provider)
+    open_account(provider, "ben")
+    ben = Account.objects.latest("pk")
+    address = browser.leave(reverse("portal:account:link_confirm"))
+    enter(browser, ben)
+    long_ago = clock.machine() - dt.timedelta(minutes=11)
+    SignedIn.objects.update(confirmed_at=long_ago)
+
+    page = browser.come(provider.press(address, "ben"))
+
+    assert "確かめられませんでした" in page.text
+    assert not SignedIn.objects.filter(confirmed_at__gt=long_ago).exists()
+
+
 def test_forgetting_somebody_takes_their_link_along(provider):
     open_account(provider)
     account = Account.objects.get()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import ProtectedError
+
 from madoguchi.kernel import vault
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.identity.models import Party
@@ -37,6 +39,19 @@ def erase_brief(*, draft: Draft, by: Actor) -> int:
 def erase_kept(*, party: Party, by: Actor) -> int:
     """What somebody let us keep for their next application."""
     return Kept.objects.filter(party=party).delete()[0]
+
+
+@writes
+def drop(*, draft: Draft) -> bool:
+    """The row of a draft that was thrown away goes too, where nothing refers to it; says whether it did.
+
+    The tombstone of its key stays: it says that the key was destroyed, and when.
+    """
+    try:
+        with writes():
+            return bool(Draft.everything.filter(pk=draft.pk, discarded=True).delete()[0])
+    except ProtectedError:
+        return False
 
 
 @writes

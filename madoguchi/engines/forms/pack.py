@@ -30,6 +30,7 @@ IS_WORD = packs.by_name(
         "purpose",
         "statement",
         "also_called",
+        "news",
     ),
     "before_you_start",
     "bring",

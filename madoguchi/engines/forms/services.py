@@ -31,7 +31,7 @@ keep_for_next_time = keeping.keep_for_next_time
 forget_kept = keeping.forget_kept
 # And what takes answers away for good.
 erase_answers, erase_brief = erasing.erase_answers, erasing.erase_brief
-erase_kept, unlink = erasing.erase_kept, erasing.unlink
+erase_kept, unlink, drop = erasing.erase_kept, erasing.unlink, erasing.drop
 
 
 @writes

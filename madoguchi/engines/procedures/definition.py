@@ -165,6 +165,7 @@ class StateDef(Shape):
     second_person: bool = False
     end: Literal["", "done", "cancelled"] = ""
     letter: str = ""
+    news: str = ""  # what its letter is called to the person where nothing is decided: 再交付のお知らせ
     hands_over: Literal["", "counter"] = ""  # what is given stands ready at the counter: no letter is drawn
     fetched: FetchedDef | None = None  # only with hands_over; without it at the division of the case, once
     checked_before_sending: Literal["", "another_person"] = ""

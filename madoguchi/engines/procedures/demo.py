@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -16,7 +15,7 @@ from madoguchi.engines.forms.questions import Question
 from madoguchi.kernel import clock, jobs
 from madoguchi.kernel.identity import demo
 from madoguchi.kernel.identity import queries as identity
-from madoguchi.kernel.identity.models import Account, Kind, Party
+from madoguchi.kernel.identity.models import Party
 from madoguchi.kernel.refs import Actor, ActorKind
 
 from . import procedure as compiled
@@ -47,21 +46,10 @@ def lay_week(*, by: Actor) -> None:
 
 def _moments(one: dict[str, Any], party: Party, start: dt.datetime, *, place: int) -> list[_Moment]:
     story = _Story(one, party, clock.in_city(start).date())
-    found: list[_Moment] = [(_moment(one["received"], start), place, story.receive)]
+    found: list[_Moment] = [(demo.moment(one["received"], start), place, story.receive)]
     for number, act in enumerate(one.get("acts", []), start=1):
-        found.append((_moment(act["at"], start), place + number, partial(story.act, act)))
+        found.append((demo.moment(act["at"], start), place + number, partial(story.act, act)))
     return found
-
-
-def _moment(written: str, start: dt.datetime) -> dt.datetime:
-    """`-3d 10:42` or `-95m`, seen from `start`; never later than that."""
-    if found := re.fullmatch(r"-(\d+)m", written):
-        return start - dt.timedelta(minutes=int(found[1]))
-    found = re.fullmatch(r"(-?\d+)d (\d{1,2}):(\d{2})", written)
-    if not found:
-        raise ValueError(f"not a moment of the week: {written!r}")
-    day = clock.in_city(start).date() + dt.timedelta(days=int(found[1]))
-    return min(dt.datetime.combine(day, dt.time(int(found[2]), int(found[3])), tzinfo=clock.JST), start)
 
 
 class _Story:
@@ -73,7 +61,7 @@ class _Story:
 
     def receive(self) -> None:
         channel = self.one["channel"]
-        by = self._resident() if channel == Channel.WEB else _staff(self.one["entered_by"])
+        by = self._resident() if channel == Channel.WEB else demo.staff_actor(self.one["entered_by"])
         draft = procedures.start_draft(
             key=self.one["procedure"],
             by=by,
@@ -128,7 +116,7 @@ class _Story:
 
     def act(self, act: dict[str, Any]) -> None:
         self.case.refresh_from_db()
-        by = _staff(act["by"]) if act["by"] in _staff_logins() else self._resident()
+        by = demo.staff_actor(act["by"]) if act["by"] in _staff_logins() else self._resident()
         getattr(self, f"_{act['do']}")(act, by)
 
     def _take(self, act: dict[str, Any], by: Actor) -> None:
@@ -215,7 +203,3 @@ def _form(draft: Draft) -> Form:
 
 def _staff_logins() -> set[str]:
     return {person["login"] for person in demo.week("staff").get("people", [])}
-
-
-def _staff(login: str) -> Actor:
-    return identity.actor_for(Account.objects.get(kind=Kind.STAFF, login=login))

@@ -12,6 +12,7 @@ import uuid
 from typing import Any
 
 from django.db.models import F, Model, Q
+from django.db.models.functions import Coalesce
 
 from madoguchi.engines.forms import services as forms
 from madoguchi.engines.forms.models import Draft
@@ -67,9 +68,15 @@ def _abouts(ref: Ref) -> list[Ref]:
 
 @eraser("shut", of=CASE, order=0)
 def shut_case(ref: Ref) -> int:
-    """Nobody opens it from here on, also where a copy was put back that knows nothing of its end."""
-    living = Case.everything.filter(pk=ref.id, erased_at=None)
-    return living.update(erased_at=clock.now(), version=F("version") + 1)
+    """Nobody opens it from here on, also where a copy was put back that knows nothing of its end.
+
+    In such a copy it may still be open: erased, it is closed too, or it would count as work that waits for ever.
+    """
+    now = clock.now()
+    unshut = Case.everything.filter(Q(erased_at=None) | Q(closed_at=None), pk=ref.id)
+    return unshut.update(
+        erased_at=Coalesce("erased_at", now), closed_at=Coalesce("closed_at", now), version=F("version") + 1
+    )
 
 
 @eraser("shut", of=DRAFT, order=0)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 
 from django.utils.translation import override
 
 from madoguchi.engines.documents import services as documents
-from madoguchi.kernel import clock, jobs
+from madoguchi.kernel import clock, jobs, packs
 from madoguchi.kernel.db import writes
+from madoguchi.kernel.errors import SomebodyWasFaster
 from madoguchi.kernel.jobs.models import Job
 from madoguchi.kernel.refs import SYSTEM, Ref
 from madoguchi.kernel.vault.models import StoredFile
@@ -45,16 +47,22 @@ def draw_letter(job: Job) -> None:
     decision = Decision.objects.get(case=case)
     if decision.letter_id is not None:
         return
-    with override("ja"):
-        stored = documents.draw_letter(
+
+    def enter(stored: StoredFile) -> None:
+        if not Decision.objects.filter(pk=decision.pk, letter=None).update(letter=stored):
+            raise SomebodyWasFaster
+
+    called = packs.texts(case.definition, "ja").get(f"flow.{decision.outcome}.news") or "決定通知書"
+    # Another worker may have drawn it meanwhile: theirs stands, ours is undone.
+    with override("ja"), suppress(SomebodyWasFaster):
+        documents.draw_letter(
             letter=letters.decision_letter(case, decision),
             about=case.ref,
             by=SYSTEM,
-            name=f"決定通知書 {case.receipt}.pdf",
+            name=f"{called} {case.receipt}.pdf",
             key=case.draft.key,
+            entered=enter,
         )
-    with writes():
-        Decision.objects.filter(pk=decision.pk, letter=None).update(letter=stored)
 
 
 @jobs.periodic("procedures.exports", every=dt.timedelta(hours=1))

@@ -17,7 +17,7 @@ from madoguchi.kernel.calendar import fiscal_year, fiscal_year_start
 from madoguchi.kernel.metrics import Measured, Part, measure
 from madoguchi.kernel.practice import is_practice
 
-from .models import Case, Misissue, Transfer
+from .models import Attachment, Case, Misissue, Transfer
 from .queries.accessing import accesses as access_count
 from .queries.catalogue import register_share
 from .queries.desk.recalling import KINDS, STEPS
@@ -139,6 +139,39 @@ def web_share(on: dt.date | None = None) -> Measured:
 
 
 @measure(
+    "procedures.most_received",
+    unit=pgettext_lazy("unit", "件"),
+    title=_("いちばん多く受け付けた手続の件数（1年）"),
+    explain=_("この1年に受け付けた件数を手続ごとに数えたときの、いちばん多いもの"),
+)
+def most_received(on: dt.date | None = None) -> Measured:
+    """Cases of the procedure that was received most in the year that ends with `on`; `of`: all cases."""
+    end = on or clock.today()
+    until = dt.datetime.combine(end + dt.timedelta(days=1), dt.time(), tzinfo=clock.JST)
+    cases = Case.counted.filter(received_at__lt=until, received_at__gte=until - dt.timedelta(days=366))
+    counts = [n for _key, n in cases.order_by().values_list("definition__key").annotate(n=Count("pk"))]
+    most = max(counts, default=None)
+    return Measured(value=most, at=clock.now(), n=most, of=sum(counts) or None)
+
+
+@measure(
+    "procedures.papers_saved",
+    unit=pgettext_lazy("unit", "件"),
+    title=_("出さずに済んだ添付書類（年度）"),
+    explain=_("この年度に受け付けた手続で、本人が同意し、役所が確かめるので出さなくてよくなった書類の数"),
+)
+def papers_saved(on: dt.date | None = None) -> Measured:
+    """Papers the office looks up itself, in the cases received in the fiscal year that holds `on`; of all papers called for."""
+    end = on or clock.today()
+    since = dt.datetime.combine(fiscal_year_start(end), dt.time(), tzinfo=clock.JST)
+    until = dt.datetime.combine(end + dt.timedelta(days=1), dt.time(), tzinfo=clock.JST)
+    drafts = Case.counted.filter(received_at__gte=since, received_at__lt=until).values("draft")
+    papers = Attachment.objects.filter(draft__in=drafts, replaced_at=None, set_aside_at=None)
+    of, n = papers.count(), papers.filter(way=Attachment.Way.OMITTED).count()
+    return Measured(value=n if of else None, at=clock.now(), n=n, of=of)
+
+
+@measure(
     "procedures.days_to_decision",
     unit=pgettext_lazy("unit", "日"),
     title=_("受付から決定まで（まん中の値）"),
@@ -210,4 +243,4 @@ def _used(on: dt.date | None, kind: str) -> Measured:
     # No parts: by section the numbers may be small, and only the page that withholds them tells them. The total is
     # None where that page withholds it too.
     n = access_count(fiscal_year(on or clock.today()), kind)
-    return Measured(value=n, at=clock.now(), n=n)
+    return Measured(value=n, at=clock.now(), n=n, withheld=n is None)

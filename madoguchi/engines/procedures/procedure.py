@@ -73,6 +73,18 @@ class Procedure:
         granted = [state for state in self.shape.flow.values() if state.end == "done" and not state.requires]
         return bool(granted) and all(state.hands_over for state in granted)
 
+    def news_at_the_end(self, texts: Mapping[str, str]) -> str:
+        """What the letter at the end is called in the reader's words; "" where it is the news of a decision.
+
+        Only where all letters that grant are called the same: before the end nobody knows which it will be.
+        """
+        called = {
+            texts.get(f"flow.{name}.news") or state.news
+            for name, state in self.shape.flow.items()
+            if state.end == "done" and state.letter and not state.requires
+        }
+        return called.pop() if len(called) == 1 else ""
+
     def eligible(
         self, answers: Mapping[str, Any], texts: Mapping[str, str], today: dt.date | None = None
     ) -> Eligible:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from madoguchi.engines.procedures import queries, services
 from madoguchi.engines.procedures.errors import AlreadyHandedOver
+from madoguchi.faces.shared import sessions
 from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.context import TEXT_SIZE_COOKIE
 from madoguchi.faces.shared.pages import go
@@ -42,10 +43,8 @@ class VisitOver(Refusal):
 
 def visit_of(request: Asked) -> dict[str, Any]:
     """What the session holds of whoever writes at this screen; {} when nobody does."""
-    kept = request.session.get(KEY)
-    if not isinstance(kept, dict) or kept.get("terminal") != str(request.terminal.pk):
-        return {}
-    return kept
+    kept = sessions.kept_facts(request, KEY, terminal=str, at=float)
+    return kept if kept.get("terminal") == str(request.terminal.pk) else {}
 
 
 def begin(request: Asked, draft_id: Any) -> None:

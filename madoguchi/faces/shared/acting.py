@@ -15,7 +15,7 @@ from madoguchi.kernel.identity.mandates import queries as mandates
 from madoguchi.kernel.identity.mandates.errors import MandateOver
 from madoguchi.kernel.refs import Actor
 
-from . import refusals, sessions
+from . import bearer, refusals, sessions
 
 ACTING_FOR = "acting_for"
 
@@ -43,7 +43,8 @@ def card_of(actor: Actor) -> mandates.ActingCard | None:
 
 def when_over(request: HttpRequest) -> HttpResponse | None:
     """Says once that a mandate has ended, instead of doing for oneself what was meant for another."""
-    if not _kept(request):
+    # A program's call knows nothing of the browser's session, and must not end what goes on in it.
+    if bearer.is_api(request) or not _kept(request):
         return None
     actor = request.actor  # type: ignore[attr-defined]
     if actor.mandate is not None:
@@ -55,8 +56,8 @@ def when_over(request: HttpRequest) -> HttpResponse | None:
 def _kept(request: HttpRequest) -> str:
     if sessions.realm_of(request) != sessions.RESIDENT or settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return ""
-    kept = request.session.get(ACTING_FOR)
+    kept = sessions.kept_facts(request, ACTING_FOR, by=str, mandate=str)
     # Whoever signs in after them in the same browser begins as themselves.
-    if not isinstance(kept, dict) or kept.get("by") != str(sessions.signed_in_as(request, sessions.RESIDENT)):
+    if not kept or kept["by"] != str(sessions.signed_in_as(request, sessions.RESIDENT)):
         return ""
-    return str(kept.get("mandate", ""))
+    return str(kept["mandate"])

@@ -23,11 +23,14 @@ from madoguchi.kernel.identity.federation import flow, links, providers
 from madoguchi.kernel.identity.federation.errors import ReturnNotOurs
 
 from . import sessions
+from .pages import page
 
 _SENT = "oidc_sent"
 _ARRIVED = "oidc_arrived"
 _AT_ONCE = 5
 _LASTS = dt.timedelta(minutes=20)
+_LIKE = {"sent": dict, "realm": str, "purpose": str, "whose": str, "next": str, "at": str}
+_ASKED = {"state": str, "nonce": str, "verifier": str, "issuer": str, "fresh": bool}
 ENTER, LINK, CONFIRM = "enter", "link", "confirm"
 
 
@@ -59,6 +62,7 @@ def send(
 ) -> HttpResponse:
     """To the provider. `route` is where it sends them back; while it is away, to the page `otherwise`, which says so.
 
+    Who is signed in to the realm now is kept with it: what they confirm or add is theirs, whoever is here by then.
     Raises NotFound where the city has none.
     """
     provider = provider_of(realm)
@@ -66,7 +70,7 @@ def send(
         address, sent = flow.send(provider, redirect_uri=_back(route), fresh=purpose == CONFIRM)
     except Refusal as refusal:
         return refused(request, refusal, otherwise)
-    on_their_way = {key: one for key, one in _kept(request).items() if _is_recent(one)}
+    on_their_way = {key: one for key, one in _kept(request).items() if sessions.is_recent(one["at"], _LASTS)}
     newest = sorted(on_their_way.items(), key=lambda pair: str(pair[1]["at"]))[-(_AT_ONCE - 1) :]
     request.session[_SENT] = {
         **dict(newest),
@@ -74,6 +78,7 @@ def send(
             "sent": asdict(sent),
             "realm": realm,
             "purpose": purpose,
+            "whose": _whose(request, realm) if purpose != ENTER else "",
             "next": next,
             "at": clock.machine().isoformat(),
         },
@@ -82,14 +87,20 @@ def send(
 
 
 def receive(request: HttpRequest, realm: str, route: str) -> Return:
-    """Whoever comes back. Raises what identity.federation refuses with; ReturnNotOurs for whom we did not send."""
+    """Whoever comes back. Raises what identity.federation refuses with.
+
+    ReturnNotOurs for whom we did not send; and, to confirm or to add, where not the same account is signed in.
+    """
     provider = provider_of(realm)
     kept = _kept(request)
     one = kept.pop(_digest(request.GET.get("state", "")), None)
     request.session[_SENT] = kept
-    if one is None or one.get("realm") != realm or not _is_recent(one):
+    if one is None or one["realm"] != realm or not sessions.is_recent(one["at"], _LASTS):
         raise ReturnNotOurs
-    came = flow.come_back(provider, flow.Sent(**one["sent"]), request.GET.dict(), redirect_uri=_back(route))
+    if one["purpose"] != ENTER and one["whose"] != _whose(request, realm):
+        raise ReturnNotOurs
+    sent = flow.Sent(**{name: one["sent"][name] for name in _ASKED})
+    came = flow.come_back(provider, sent, request.GET.dict(), redirect_uri=_back(route))
     return Return(came, one["purpose"], one["next"])
 
 
@@ -115,10 +126,10 @@ def keep_arrival(request: HttpRequest, arrival: Any, *, next: str, purpose: str,
 
 def arrived(request: HttpRequest, *, purpose: str, whose: str) -> tuple[str, str]:
     """The id of what was kept for this and for them, and where its owner wanted to go."""
-    kept = request.session.get(_ARRIVED)
-    if not isinstance(kept, dict) or (kept.get("purpose"), kept.get("whose")) != (purpose, whose):
+    kept = sessions.kept_facts(request, _ARRIVED, id=str, next=str, purpose=str, whose=str)
+    if not kept or (kept["purpose"], kept["whose"]) != (purpose, whose):
         return "", "/"
-    return str(kept["id"]), str(kept["next"])
+    return kept["id"], kept["next"]
 
 
 def end_arrival(request: HttpRequest) -> None:
@@ -132,19 +143,29 @@ def way_out(realm: str, route: str) -> str:
     return flow.way_out(provider, back=_back(route)) if provider else ""
 
 
+def left(request: HttpRequest, realm: str, route: str, template: str) -> HttpResponse:
+    """After the sign-out: where one signs out at the provider as well. Raises NotFound where there is none."""
+    context = {"provider": provider_of(realm).name, "way_out": way_out(realm, route)}
+    return page(request, template, context)
+
+
 def _back(route: str) -> str:
     """Our own address as the provider knows it: never made of what a request says its host is."""
     return settings.PUBLIC_URL.rstrip("/") + reverse(route)
 
 
 def _kept(request: HttpRequest) -> dict[str, Any]:
-    kept = request.session.get(_SENT)
-    return dict(kept) if isinstance(kept, dict) else {}
+    return {
+        state: one
+        for state, one in sessions.kept_facts(request, _SENT).items()
+        if sessions.facts_in(one, **_LIKE) and sessions.facts_in(one["sent"], **_ASKED)
+    }
+
+
+def _whose(request: HttpRequest, realm: str) -> str:
+    here = sessions.signed_in(request, realm)
+    return str(here.account_id) if here else ""
 
 
 def _digest(state: str) -> str:
     return hashlib.sha256(state.encode("utf-8", "replace")).hexdigest()
-
-
-def _is_recent(one: dict[str, Any]) -> bool:
-    return clock.machine() - _LASTS < dt.datetime.fromisoformat(one["at"])

@@ -1,6 +1,7 @@
 """Who may come in. Every view names its guard, and a house test reads the names.
 
 @guard(anyone)
+@guard(newcomer)
 @guard(resident)
 @guard(resident_or_agent)
 @guard(staff("clerk", "head"))
@@ -22,7 +23,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.cache import never_cache
 
 from madoguchi.kernel.access import queries as access
-from madoguchi.kernel.access.errors import NotATerminal
+from madoguchi.kernel.access.errors import NotAtATerminal, NotATerminal
 from madoguchi.kernel.errors import NotAllowed, NotFound, SignInFirst
 from madoguchi.kernel.identity.mandates.errors import OnlyForYourself
 from madoguchi.kernel.identity.ways_in import sign_ins
@@ -76,6 +77,19 @@ resident = GuardRule("resident", ActorKind.RESIDENT)
 fresh_resident = GuardRule("resident(fresh)", ActorKind.RESIDENT, fresh=True)
 resident_or_agent = GuardRule("resident(or by mandate)", ActorKind.RESIDENT, by_mandate=True)
 machine = GuardRule("machine", ActorKind.MACHINE)
+
+
+@dataclass(frozen=True, slots=True)
+class NewcomerRule(GuardRule):
+    """The pages on the way in: for anyone, but not on a screen at a counter, where the next visitor would be in too."""
+
+    def refuse(self, request: HttpRequest) -> HttpResponse | None:
+        if terminals.is_terminal(request):
+            raise NotAtATerminal
+        return None
+
+
+newcomer = NewcomerRule("anyone")
 
 
 @dataclass(frozen=True, slots=True)

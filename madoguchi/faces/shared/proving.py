@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,9 @@ from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity.ways_in import passkeys, totp
 from madoguchi.kernel.identity.ways_in.errors import StartAgain
 
+from . import sessions
+
+_ASKER = "asks_for_codes"
 _CHALLENGE = "passkey_challenge"
 _NONCE = "totp_nonce"
 _HALF = "halfway"
@@ -26,6 +30,14 @@ _TYPED = ("code", "number", "pin", "credential")
 def address_of(request: HttpRequest) -> str:
     """The sender's address, by which guessing is slowed."""
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def asker(request: HttpRequest) -> str:
+    """A secret of this browser's session: a code by mail is right only where it was asked for."""
+    kept = sessions.kept_text(request, _ASKER)
+    if not kept:
+        kept = request.session[_ASKER] = secrets.token_urlsafe(24)
+    return kept
 
 
 def typed(request: HttpRequest) -> dict[str, str]:
@@ -45,8 +57,9 @@ def keep_challenge(request: HttpRequest, begun: tuple[str, dict[str, Any]]) -> s
 
 def take_challenge(request: HttpRequest) -> dict[str, Any] | None:
     """What we asked, for one answer; None when that was long ago, or never."""
-    kept = request.session.pop(_CHALLENGE, None)
-    return kept["state"] if isinstance(kept, dict) and _is_recent(kept["at"]) else None
+    kept = sessions.kept_facts(request, _CHALLENGE, state=dict, at=str)
+    request.session.pop(_CHALLENGE, None)
+    return kept["state"] if kept and sessions.is_recent(kept["at"], LASTS) else None
 
 
 def ask_for_passkey(request: HttpRequest, *, kind: str, account: Any | None = None) -> str:
@@ -77,7 +90,11 @@ def new_app(request: HttpRequest, *, whose: str, account_id: uuid.UUID) -> NewAp
     secret = totp.secret_of(kept["nonce"])
     address = totp.address(secret, whose=whose or "-", issuer=issuer())
     drawn = segno.make(address, error="m", micro=False).svg_inline(
-        scale=4, border=4, svgclass="qr", lineclass=None
+        scale=4,
+        border=4,
+        svgclass="qr",
+        lineclass=None,
+        omitsize=True,  # as wide as its box: a viewBox, no size
     )
     grouped = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
     return NewApp(mark_safe(drawn), grouped, address)  # noqa: S308  drawn by us: squares of a picture
@@ -92,8 +109,8 @@ def new_secret(request: HttpRequest, *, account_id: uuid.UUID) -> str:
 
 
 def _nonce(request: HttpRequest, account_id: uuid.UUID) -> dict[str, str] | None:
-    kept = request.session.get(_NONCE)
-    mine = isinstance(kept, dict) and kept.get("of") == str(account_id) and _is_recent(kept["at"])
+    kept = sessions.kept_facts(request, _NONCE, nonce=str, of=str, at=str)
+    mine = kept and kept["of"] == str(account_id) and sessions.is_recent(kept["at"], LASTS)
     return kept if mine else None
 
 
@@ -153,20 +170,17 @@ def begin_half(
 
 def half(request: HttpRequest, kind: str) -> Half:
     """Who is halfway in to the realm. Raises StartAgain."""
-    kept = request.session.get(_HALF)
-    if not isinstance(kept, dict) or kept.get("kind") != kind or not _is_recent(kept["at"]):
+    like = {"account": str, "kind": str, "invited": bool, "whose": str, "way": str, "at": str}
+    kept = sessions.kept_facts(request, _HALF, **like)
+    if not kept or kept["kind"] != kind or not sessions.is_recent(kept["at"], LASTS):
         raise StartAgain
     account = identity.account(kept["account"], kind=kind)
     if account is None and kept["account"]:
         raise StartAgain
-    return Half(account, bool(kept["invited"]), str(kept["whose"]), str(kept["way"]))
+    return Half(account, kept["invited"], kept["whose"], kept["way"])
 
 
 def end_half(request: HttpRequest) -> None:
     """They are in, or begin again."""
     request.session.pop(_HALF, None)
     app_is_kept(request)
-
-
-def _is_recent(at: str) -> bool:
-    return clock.machine() - LASTS < dt.datetime.fromisoformat(at)

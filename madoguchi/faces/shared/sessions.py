@@ -14,7 +14,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from madoguchi.kernel import clock
 from madoguchi.kernel.identity.ways_in import sign_ins
+from madoguchi.kernel.refs import is_id
 
 RESIDENT = "resident"
 STAFF = "staff"
@@ -54,10 +56,8 @@ def signed_in(request: HttpRequest, realm: str | None = None) -> Any | None:
     realm = realm or realm_of(request)
     known: dict[str, Any | None] = request.__dict__.setdefault("_signed_in", {})
     if realm not in known:
-        named = request.session.get(_ROW[realm])
-        known[realm] = (
-            sign_ins.find(named, account_id=request.session.get(realm), realm=realm) if named else None
-        )
+        named, account = kept_text(request, _ROW[realm]), kept_text(request, realm)
+        known[realm] = sign_ins.find(named, account_id=account, realm=realm) if named else None
     return known[realm]
 
 
@@ -83,14 +83,39 @@ def language_of(request: HttpRequest) -> str:
     session = getattr(request, "session", None)
     if session is None or realm_of(request) == STAFF or settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return ""
-    kept = session.get(LANGUAGE) if session.get(RESIDENT) else ""
-    return kept if isinstance(kept, str) else ""
+    return kept_text(request, LANGUAGE) if session.get(RESIDENT) else ""
 
 
 def signed_in_as(request: HttpRequest, realm: str | None = None) -> uuid.UUID | None:
     """The account id kept for the realm, if any: what the browser says, not whether it still holds."""
-    kept = request.session.get(realm or realm_of(request))
+    kept = kept_text(request, realm or realm_of(request))
+    return uuid.UUID(kept) if is_id(kept) else None
+
+
+# ------------------------------------------------------------------ reading what was kept
+
+
+def kept_text(request: HttpRequest, key: str) -> str:
+    """The text the session holds under a key; what is no text was not written by us, and is not there."""
+    kept = request.session.get(key)
+    return kept if isinstance(kept, str) else ""
+
+
+def kept_facts(request: HttpRequest, key: str, **like: type) -> dict[str, Any]:
+    """The dict the session holds under a key, with members of these kinds; otherwise {}."""
+    return facts_in(request.session.get(key), **like)
+
+
+def facts_in(value: object, **like: type) -> dict[str, Any]:
+    """`value`, where it is a dict with members of these kinds; otherwise {}."""
+    if not isinstance(value, dict):
+        return {}
+    return value if all(isinstance(value.get(name), kind) for name, kind in like.items()) else {}
+
+
+def is_recent(at: str, lasts: dt.timedelta) -> bool:
+    """Whether a moment that was kept as text is no longer ago than that."""
     try:
-        return uuid.UUID(kept) if kept else None
-    except ValueError:
-        return None
+        return clock.machine() - lasts < dt.datetime.fromisoformat(at)
+    except (ValueError, TypeError):
+        return False

@@ -67,6 +67,17 @@ class NotATerminal(Refusal):
     message = _("この画面は、いま窓口の端末として使われていません。近くの係員にお声がけください。")
 
 
+class NotAtATerminal(Refusal):
+    """Somebody wants to sign in on a screen at a counter: whoever comes next would be signed in as them."""
+
+    code = "not_at_a_terminal"
+    status = 403
+    message = _(
+        "この画面は、みんなで使う窓口の端末なので、サインインできません。ご自分のスマートフォンやパソコンを使うか、"
+        "近くの係員にお声がけください。職員がほかの端末の「窓口の端末」でこの端末を止めると、サインインできるようになります。"
+    )
+
+
 class NameThePlace(Refusal):
     code = "name_the_place"
     status = 422

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from ruamel.yaml import YAML
 
 from .. import clock
 from ..refs import Actor
-from . import services
+from . import queries, services
 from .models import Account, Kind, Party
 
 PASSWORD = "mihon-mihon"  # noqa: S105  the demo's people have nothing to hide; printed at every start
@@ -138,3 +139,19 @@ def date_of(written: Any, day: dt.date) -> str:
     if isinstance(written, str) and written.endswith("d"):
         return (day + dt.timedelta(days=int(written[:-1]))).isoformat()
     return written.isoformat() if isinstance(written, dt.date) else str(written)
+
+
+def moment(written: str, start: dt.datetime) -> dt.datetime:
+    """`-3d 10:42` or `-95m`, seen from `start`; never later than that."""
+    if found := re.fullmatch(r"-(\d+)m", written):
+        return start - dt.timedelta(minutes=int(found[1]))
+    found = re.fullmatch(r"(-?\d+)d (\d{1,2}):(\d{2})", written)
+    if not found:
+        raise ValueError(f"not a moment of the week: {written!r}")
+    day = clock.in_city(start).date() + dt.timedelta(days=int(found[1]))
+    return min(dt.datetime.combine(day, dt.time(int(found[2]), int(found[3])), tzinfo=clock.JST), start)
+
+
+def staff_actor(login: str) -> Actor:
+    """A member of staff of the week, as they act at this moment."""
+    return queries.actor_for(Account.objects.get(kind=Kind.STAFF, login=login))

@@ -12,6 +12,7 @@ from .. import clock, vault
 from ..practice import take_away
 from ..refs import SYSTEM, Ref
 from ..vault.retention import eraser
+from .mandates import telling
 from .mandates.models import CounterCode, Mandate
 from .models import Account, AccountParty, Kind, Party
 
@@ -30,7 +31,10 @@ def erase_account(ref: Ref) -> int:
     for account in gone:
         _empty(account)
     mandates = Mandate.objects.filter(Q(principal=ref.id) | Q(agent=ref.id), revoked_at=None)
+    ended = list(mandates)
     mandates.update(revoked_at=clock.now(), code_hash="")
+    for mandate in ended:
+        telling.ended(mandate, by_party=uuid.UUID(ref.id))
     CounterCode.objects.filter(party=uuid.UUID(ref.id)).delete()
     _end_sessions({str(account.pk) for account in gone})
     AccountParty.objects.filter(party=uuid.UUID(ref.id), until=None).update(until=clock.now())

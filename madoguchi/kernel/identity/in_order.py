@@ -9,10 +9,12 @@ import datetime as dt
 from collections import Counter
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from .. import clock
 from ..audit.models import Event
+from .federation import providers
+from .federation.models import Link
 from .models import Account, Appointment, Factor, Kind, SignedIn, StandIn
 
 UNUSED_FOR = dt.timedelta(days=30)
@@ -24,10 +26,33 @@ def _sits_today() -> Q:
 
 
 def without_second_factor() -> list[str]:
-    """Logins of staff who could be asked for a password alone. The demo's people have none and are told apart."""
+    """Logins of staff who could be asked for a password alone. The demo's people have none and are told apart.
+
+    Nor do those count who come in by the city's own sign-in alone (`by_provider_alone`).
+    """
+    return _logins(_of_one_factor().filter(~_comes_by_provider()))
+
+
+def by_provider_alone() -> list[str]:
+    """Logins of staff with no second factor here whom the city's own sign-in lets in: it answers for the two."""
+    return _logins(_of_one_factor().filter(_comes_by_provider()))
+
+
+def _of_one_factor() -> QuerySet[Account]:
     second = Factor.objects.second().filter(account=OuterRef("pk"))
     found = Account.objects.filter(kind=Kind.STAFF, is_active=True, is_demo=False)
-    return list(found.filter(~Exists(second)).order_by("login").values_list("login", flat=True))
+    return found.filter(~Exists(second))
+
+
+def _comes_by_provider() -> Exists:
+    """A working link to the provider of today, whose word counts for two factors (`MADO_OIDC_STAFF_ACR`)."""
+    provider = providers.of(Kind.STAFF)
+    links = Link.objects.working().filter(account=OuterRef("pk"), realm=Kind.STAFF)
+    return Exists(links.filter(issuer=provider.issuer) if provider and provider.acr else links.none())
+
+
+def _logins(found: QuerySet[Account]) -> list[str]:
+    return list(found.order_by("login").values_list("login", flat=True))
 
 
 def without_chair() -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import FilteredRelation, Q, QuerySet
 
 from .. import clock, vault
-from ..refs import Actor, ActorKind, Lent, anonymous
+from ..refs import Actor, ActorKind, Lent, anonymous, is_id
 from .lineage import Lineage, lineage
 from .models import (
     SEES_PROTECTED,
@@ -21,13 +21,14 @@ from .models import (
     Division,
     Kind,
     Party,
+    Post,
     StandIn,
 )
 
 
 def account(account_id: str | uuid.UUID | None, *, kind: str) -> Account | None:
     """The account of that realm, if it is active and opens doors here; or None."""
-    if not account_id:
+    if not (account_id and is_id(account_id)):
         return None
     return Account.objects.usable().filter(pk=account_id, kind=kind).first()
 
@@ -185,6 +186,11 @@ def divisions() -> QuerySet[Division]:
     return Division.objects.filter(
         Q(valid_from=None) | Q(valid_from__lte=today), Q(valid_until=None) | Q(valid_until__gte=today)
     )
+
+
+def posts() -> QuerySet[Post]:
+    """Every chair, division by division."""
+    return Post.objects.select_related("division").order_by("division__name", "key")
 
 
 @dataclass(frozen=True, slots=True)

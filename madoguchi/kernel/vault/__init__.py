@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from ..doors import door
 
 if TYPE_CHECKING:
+    from .apart import NoAnswer, read_apart
     from .blind import digest, forget, lookup, remember, remember_all
-    from .files import files_about, keep_artefact, open_file, remove_file, take_file
+    from .files import check_harmless, files_about, keep_artefact, open_file, remove_file, take_file
     from .intake import DEFAULT, Limits
     from .models import DataKey, FileKind, FileState, StoredFile
     from .scanning import scanner_state
@@ -33,7 +34,9 @@ __all__ = [
     "FileKind",
     "FileState",
     "Limits",
+    "NoAnswer",
     "StoredFile",
+    "check_harmless",
     "destroy_key",
     "digest",
     "files_about",
@@ -43,6 +46,7 @@ __all__ = [
     "new_key",
     "new_master_key",
     "open_file",
+    "read_apart",
     "remember",
     "remember_all",
     "remove_file",
@@ -58,8 +62,9 @@ __all__ = [
 ]
 __getattr__ = door(
     __name__,
+    apart="NoAnswer read_apart",
     blind="digest forget lookup remember remember_all",
-    files="files_about keep_artefact open_file remove_file take_file",
+    files="check_harmless files_about keep_artefact open_file remove_file take_file",
     intake="DEFAULT Limits",
     models="DataKey FileKind FileState StoredFile",
     scanning="scanner_state",

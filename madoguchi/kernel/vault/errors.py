@@ -111,6 +111,16 @@ class FileNotShown(Refusal):
     )
 
 
+class FileLost(Refusal):
+    """Its bytes went missing or were damaged with us before they were scanned."""
+
+    code = "file_lost"
+    status = 410
+    message = _(
+        "お預かりしたファイルが、こちらの不具合で読めなくなりました。申しわけありません。もう一度、同じファイルをお出しください。"
+    )
+
+
 class FileGone(Refusal):
     """Erased, or never found safe."""
 

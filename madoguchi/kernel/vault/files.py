@@ -14,12 +14,13 @@ from ..db import writes
 from ..errors import Refusal
 from ..refs import SYSTEM, Actor, Ref, new_id
 from . import apart, intake, names, scanning, sealing, storage
-from .errors import FileDamaged, FileGone, FileHarmful, FileNotShown, FileWaits, SealBroken
+from .errors import FileDamaged, FileGone, FileHarmful, FileLost, FileNotShown, FileWaits, SealBroken
 from .intake import DEFAULT, Limits
 from .models import WAITING, DataKey, FileKind, FileNote, FileState, StoredFile
 from .scanning import Scanned
 
 log = logging.getLogger(__name__)
+_WITNESSES = 20
 
 
 def take_file(
@@ -81,15 +82,30 @@ def keep_artefact(
     return stored
 
 
+def check_harmless(*, content: bytes, about: Ref, by: Actor) -> None:
+    """Ask the scanners about bytes that are to be kept as they came (a document that staff import).
+
+    Raises FileHarmful, and FileWaits when a scanner does not answer: then it is brought again later.
+    """
+    scanned = scanning.scan(content)
+    if scanned.found:
+        _note_harmful(content, about, by, scanned)
+        raise FileHarmful
+    if scanned.is_waiting:
+        raise FileWaits
+
+
 def open_file(stored: StoredFile) -> bytes:
     """The readable bytes as anybody may see them: of an uploaded PDF its safe view, made now if there is none yet.
 
-    Raises FileWaits for what is not scanned yet, FileGone for what is not SAFE, FileDamaged when the disk holds
-    something else, FileNotShown for an old PDF of which no safe view can be made.
+    Raises FileWaits for what is not scanned yet, FileLost for what we lost meanwhile, FileGone for what is not SAFE,
+    FileDamaged when the disk holds something else, FileNotShown for an old PDF of which no safe view can be made.
     """
     stored = StoredFile.objects.select_related("key").get(pk=stored.pk)
     if stored.is_waiting:
         raise FileWaits
+    if stored.is_lost:
+        raise FileLost
     if stored.state != FileState.SAFE:
         raise FileGone
     return checked(safe_view(stored) if _has_view(stored) else stored)
@@ -183,6 +199,25 @@ def is_spoilt(stored: StoredFile) -> bool:
         return hashlib.sha256(_unsealed(stored, lying)).hexdigest() != stored.sha256
     except SealBroken:
         return True
+
+
+@writes
+def refuse_as_lost(stored: StoredFile) -> None:
+    """What waited can no longer be read, by our fault: refused under that name, so that it is asked for again."""
+    views = stored.derived.filter(kind=FileKind.VIEW)
+    places = [stored.storage_path, *views.values_list("storage_path", flat=True)]
+    waiting = StoredFile.objects.filter(pk=stored.pk, state=FileState.QUARANTINED)
+    if waiting.update(state=FileState.REFUSED, note=FileNote.LOST):
+        views.update(state=FileState.REFUSED)
+        audit.record("vault.file_lost", Ref.to(stored), by=SYSTEM)
+        storage.remove_after_commit(places)
+
+
+def others_lie_there(stored: StoredFile) -> bool:
+    """Whether the vault holds other files: then one that is missing is missing by itself."""
+    whole = StoredFile.objects.filter(state=FileState.SAFE).exclude(pk=stored.pk).exclude(sha256="")
+    latest = whole.order_by("-uploaded_at").values_list("storage_path", flat=True)[:_WITNESSES]
+    return any(storage.holds(place) for place in latest)
 
 
 def _never_came(stored: StoredFile) -> bool:

@@ -21,6 +21,10 @@ log = logging.getLogger(__name__)
 
 UNFINISHED = dt.timedelta(minutes=15)
 UNCLAIMED = dt.timedelta(days=1)
+# How long bytes are looked for before they are called lost: a copy may just be on its way back. While the whole vault
+# seems to be away (or never held another file) longer, but not for ever: somebody believes their paper was sent.
+LOST_AFTER = dt.timedelta(days=3)
+LOST_ANYWAY = dt.timedelta(days=30)
 MOST_SECONDS = 60  # of one round: other work waits for it
 
 
@@ -29,8 +33,9 @@ def finish_quarantine() -> None:
     """Files whose taking was cut short, and those the scanner did not answer for.
 
     Whole on the disk, they go on once the scanner says so. What was found harmful, spoilt or never written is
-    refused; while the disk or a key is not at hand a file only waits. A scanner that is still silent is not
-    asked for every file in turn. They come in no order: those it cannot swallow would stand before all others.
+    refused, and so is what was looked for in vain for days; while the disk or a key is not at hand a file only
+    waits. A scanner that is still silent is not asked for every file in turn. They come in no order: those it cannot
+    swallow would stand before all others.
     """
     cut_short = Q(uploaded_at__lt=clock.now() - UNFINISHED)
     late = StoredFile.objects.filter(Q(scanned_by=WAITING) | cut_short, state=FileState.QUARANTINED)
@@ -45,7 +50,9 @@ def finish_quarantine() -> None:
 def _may_go_on(stored: StoredFile) -> bool:
     """Finish this one if that is possible now; False when the scanner answers for none."""
     try:
-        scanned = scanning.scan(files.checked(stored))
+        content = files.checked(stored)
+        _missing(stored, since=None)
+        scanned = scanning.scan(content)
         if scanned.is_waiting:
             log.warning("vault: the scanner does not answer for file %s (%s bytes)", stored.pk, stored.size)
             return scanning.scanner_state() == "answers"
@@ -53,15 +60,29 @@ def _may_go_on(stored: StoredFile) -> bool:
     except FileHarmful:
         log.info("file %s stays out: harmful", stored.pk)
     except (Refusal, OSError) as error:
-        if files.is_spoilt(stored):
+        if files.is_spoilt(stored) or _is_lost(stored):
             log.warning("file %s stays out: %r", stored.pk, error)
-            with writes():
-                StoredFile.objects.filter(pk=stored.pk, state=FileState.QUARANTINED).update(
-                    state=FileState.REFUSED
-                )
+            files.refuse_as_lost(stored)
         else:
             log.warning("vault: file %s waits, it cannot be read now: %r", stored.pk, error)
     return True
+
+
+def _is_lost(stored: StoredFile) -> bool:
+    """Whether its bytes were looked for in vain for so long that nobody should wait for them any more."""
+    if storage.holds(stored.storage_path):
+        return False
+    if stored.missing_since is None:
+        _missing(stored, since=clock.now())
+        return False
+    patience = LOST_AFTER if files.others_lie_there(stored) else LOST_ANYWAY
+    return clock.now() - stored.missing_since > patience
+
+
+@writes
+def _missing(stored: StoredFile, *, since: dt.datetime | None) -> None:
+    if stored.missing_since != since:
+        StoredFile.objects.filter(pk=stored.pk).update(missing_since=since)
 
 
 @periodic("vault.views", every=dt.timedelta(minutes=10))

@@ -48,6 +48,7 @@ WAITING = "waiting"  # in `scanned_by`: the bytes are whole, and the scanner did
 class FileNote(models.TextChoices):
     MASKED = "masked"  # figures like a マイナンバー were covered; the file that was sent is not kept
     NOT_SHOWN = "not_shown"  # no safe view can be made of it
+    LOST = "lost"  # its bytes went missing or were damaged with us while it waited: nobody's fault but ours
 
 
 class StoredFile(models.Model):
@@ -68,6 +69,8 @@ class StoredFile(models.Model):
     scanned_by = models.CharField(max_length=60, blank=True)  # "" = no scanner is connected
     note = models.CharField(max_length=10, choices=FileNote, blank=True)
     uploaded_at = models.DateTimeField()
+    # Since when a file that waits was looked for in vain (vault/jobs.py).
+    missing_since = models.DateTimeField(null=True)
     key = models.ForeignKey(DataKey, models.PROTECT, null=True, related_name="files")
     derived_from = models.ForeignKey("self", models.SET_NULL, null=True, related_name="derived")
 
@@ -93,6 +96,11 @@ class StoredFile(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.state == FileState.QUARANTINED
+
+    @property
+    def is_lost(self) -> bool:
+        """Refused because we no longer have it, not because of what it was."""
+        return self.state == FileState.REFUSED and self.note == FileNote.LOST
 
     @property
     def is_refused(self) -> bool:

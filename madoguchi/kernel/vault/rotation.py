@@ -36,6 +36,11 @@ def master_keys() -> list[MasterKey]:
     return [MasterKey(key_id, wraps.get(key_id, 0), key_id == held[-1]) for key_id in [*missing, *held]]
 
 
+def at_hand() -> set[str]:
+    """The ids of the master keys that lie here: what they wrapped can be opened."""
+    return set(master.keys())
+
+
 def rotate(*, by: Actor) -> tuple[str, int]:
     """A new master key over every data key; the id of the key and how many were moved.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from madoguchi.kernel import clock
@@ -157,6 +158,13 @@ class Export(models.Model):
     def number(self) -> str:
         """How people call it, and what stands in each of its lines."""
         return self.id.hex[-8:].upper()
+
+    @property
+    def state_words(self) -> str:
+        """Where it stands, as people read it: a file that went before its day did not go because of the day."""
+        if self.state == self.State.EXPIRED and self.until is not None and self.until > clock.now():
+            return gettext("のっていた案件が消去されたため、ファイルも消えました")
+        return str(self.State(self.state).label)
 
 
 class ExportSubject(models.Model):

@@ -79,6 +79,7 @@ from .desk.exporting import (
     export_for,
     exports,
     exports_to_approve,
+    exports_to_take,
 )
 from .desk.handing import (
     HANDED_TO,
@@ -96,8 +97,10 @@ from .desk.opening import (
     emergency_looks,
     shared_case,
     shared_with,
+    shared_with_count,
     sharings_of,
     to_judge_count,
+    what_was_opened,
 )
 from .desk.recalling import (
     BACKS,
@@ -211,6 +214,7 @@ __all__ = [
     "export_for",
     "exports",
     "exports_to_approve",
+    "exports_to_take",
     "fee_proposed",
     "fields_of_pack",
     "file_for",
@@ -259,6 +263,7 @@ __all__ = [
     "same_person",
     "shared_case",
     "shared_with",
+    "shared_with_count",
     "sharings_asked",
     "sharings_for",
     "sharings_of",
@@ -273,6 +278,7 @@ __all__ = [
     "told",
     "visit",
     "waiting_at_counter",
+    "what_was_opened",
     "who_sees_protected",
     "who_was_faster",
     "why_told",

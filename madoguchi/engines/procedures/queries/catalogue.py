@@ -61,6 +61,7 @@ class ProcedurePage:
     reasons: tuple[str, ...]
     steps: tuple[str, ...]
     ends_at_counter: bool  # with what was asked for in one's hand, and not with the news of a decision
+    news: str  # what its letter is called, where it is not the news of a decision
     pages: tuple[str, ...]
     checked_on: dt.date
     version: int
@@ -129,6 +130,7 @@ def procedure(key: str) -> ProcedurePage:
             if not state.end and state.tell != "returned"
         ),
         ends_at_counter=compiled.ends_at_counter,
+        news=compiled.news_at_the_end(texts),
         pages=tuple(texts.get(f"pages.{page.id}.title") or page.title for page in shape.pages),
         checked_on=shape.checked_on,
         version=definition.version,

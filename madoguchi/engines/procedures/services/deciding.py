@@ -30,7 +30,7 @@ from ..models import Attachment, Case, Decision, ReturnedDecision
 from ..procedure import Procedure
 from .casework import add_note
 from .steps import handled, move, undo_move
-from .telling import DECIDED, NOT_READY, take_back_ready, tell, tell_ready
+from .telling import NOT_READY, take_back_ready, tell, tell_decided, tell_ready
 
 # Less than this says neither the fact nor the rule (行政手続法 第8条).
 LEAST_REASON = 20
@@ -220,13 +220,7 @@ def check_and_send(*, case: Case, by: Actor) -> Decision:
         raise SomebodyWasFaster
     decision.refresh_from_db()
     audit.record("case.letter_sent", case.ref, by=by, facts={"outcome": decision.outcome})
-    tell(
-        case,
-        DECIDED,
-        key=str(decision.pk),
-        attachments=(decision.letter,) if decision.letter else (),
-        by=by,
-    )
+    tell_decided(case, decision, by=by)
     case_decided.send(Case, case=case, decision=decision)
     return decision
 

@@ -43,7 +43,7 @@ def share(*, case: Case, to: str, ground: str, why: str, by: Actor, law: str = "
         or to not in rules.receiving()
         or ground not in Sharing.Ground.values
         or not why.strip()
-        or (ground == Sharing.Ground.LAW and len(law) < LEAST_LAW)
+        or (ground == Sharing.Ground.LAW and not _names_an_article(law))
     ):
         raise ShareUnclear
     now = clock.now()
@@ -73,6 +73,11 @@ def share(*, case: Case, to: str, ground: str, why: str, by: Actor, law: str = "
     verb = "case.sharing_by_law" if by_law else "case.sharing_asked"
     audit.record(verb, case.ref, by=by, facts=facts, subject=case.applicant_id)
     return row
+
+
+def _names_an_article(law: str) -> bool:
+    """A law alone opens nothing: the person reads by which of its articles."""
+    return len(law) >= LEAST_LAW and "条" in law.replace("条例", "")
 
 
 @writes

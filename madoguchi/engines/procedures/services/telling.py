@@ -99,6 +99,19 @@ DECIDED = News(
         "決定の内容は、いっしょにお送りする通知書に書いてあります。"
     ),
 )
+# Where nothing is decided: the letter bears the name that the procedure gives it (`news` of the state).
+SENT = News(
+    kind=DECIDED.kind,
+    subject=_("%(title)s：%(news)s（受付番号 %(receipt)s）"),
+    body=_(
+        "受付番号 %(receipt)s の手続きが終わりました。\n"
+        "くわしいことは「%(news)s」（PDF）に書いてあります。「わたしの手続き」を開いてご覧ください。"
+    ),
+    by_post=_(
+        "受付番号 %(receipt)s の手続きが終わりました。\n"
+        "くわしいことは、いっしょにお送りする「%(news)s」に書いてあります。"
+    ),
+)
 
 READY = News(
     kind="case.ready",
@@ -168,6 +181,19 @@ def tell_received(case: Case, *, by: Actor) -> None:
     at_counter = procedures.of(case.definition).ends_at_counter
     news = RECEIVED_FOR_COUNTER if at_counter else RECEIVED
     tell(case, news, key=str(case.pk), places={"on": case.due_on or ""}, by=by)
+
+
+def tell_decided(case: Case, decision: Decision, *, by: Actor) -> None:
+    """決定のお知らせ with its letter, or what the procedure calls it."""
+    news = packs.texts(case.definition, case.draft.language).get(f"flow.{decision.outcome}.news", "")
+    tell(
+        case,
+        SENT if news else DECIDED,
+        key=str(decision.pk),
+        places={"news": news},
+        attachments=(decision.letter,) if decision.letter else (),
+        by=by,
+    )
 
 
 def tell_ready(case: Case, *, key: str, by: Actor, decision: Decision | None = None) -> None:

@@ -8,6 +8,7 @@ import uuid
 
 from django.db import IntegrityError
 
+from madoguchi.engines.forms import services as forms
 from madoguchi.engines.forms.errors import DraftClosed
 from madoguchi.engines.forms.models import Channel, Draft
 from madoguchi.kernel import audit, clock
@@ -160,7 +161,7 @@ def clear_abandoned(*, by: Actor) -> int:
 
 
 def _discard(entries: list[TerminalEntry], by: Actor) -> int:
-    """The key goes, and with it every answer; then the row that said where it was written."""
+    """The key goes, and with it every answer; then the row that said where it was written, and the emptied draft."""
     gone = 0
     for entry in entries:
         try:
@@ -169,4 +170,5 @@ def _discard(entries: list[TerminalEntry], by: Actor) -> int:
             continue  # received this very moment
         gone += 1
         TerminalEntry.objects.filter(pk=entry.pk).delete()
+        forms.drop(draft=entry.draft)
     return gone

@@ -1,5 +1,6 @@
 """What clerks and heads do, and what each of them may not."""
 
+import copy
 import datetime as dt
 
 import pytest
@@ -22,7 +23,7 @@ from madoguchi.engines.procedures.errors import (
     StepNotPossible,
 )
 from madoguchi.engines.procedures.models import Case, Decision, ReturnedDecision
-from madoguchi.kernel import audit, clock, jobs
+from madoguchi.kernel import audit, clock, jobs, packs
 from madoguchi.kernel.errors import NotFound, SomebodyWasFaster
 from madoguchi.kernel.vault.models import StoredFile
 
@@ -155,6 +156,28 @@ def test_the_letter_goes_out_once_after_another_person_checked_it(city):
     assert shown.outcome_label == "認定"
     assert messaging.inbox(aoi.party)[0].subject.startswith("児童手当の認定請求の決定")
     assert queries.file_for(aoi, case.pk, decision.letter_id).content_type == "application/pdf"
+
+
+def test_a_letter_with_a_name_of_its_own_bears_it_on_the_way_in_the_message_and_as_a_file(city):
+    aoi, sato, ogawa, before = city
+    body = copy.deepcopy(before.definition.body) | {"version": before.definition.version + 1}
+    body["flow"]["granted"]["news"] = ""
+    words = packs.texts(before.definition, "ja") | {"flow.granted.news": "再交付のお知らせ"}
+    packs.publish(kind="procedure", key=make.KEY, version=body["version"], logic=body, texts={"ja": words})
+    case = make.at(make.received(aoi), "deciding", sato=sato)
+    assert queries.case_for(aoi, case.pk).stops[-1].label == "再交付のお知らせ"
+
+    decision = services.decide(case=case, outcome="granted", by=ogawa, seen=case.version)
+    jobs.run_due(kinds=("procedures.letter",))
+    services.record_letter_opened(case=case, by=sato)
+    services.check_and_send(case=case, by=sato)
+
+    told = messaging.inbox(aoi.party)[0]
+    assert told.subject.startswith("児童手当の認定請求：再交付のお知らせ（")
+    assert "「再交付のお知らせ」（PDF）" in told.body and "決定" not in told.body
+    decision.refresh_from_db()
+    assert decision.letter.name.startswith("再交付のお知らせ")
+    assert queries.case_for(aoi, case.pk).news == "再交付のお知らせ"
 
 
 def test_the_letter_is_not_the_residents_before_it_was_sent(city):

@@ -230,3 +230,16 @@ def test_what_a_copy_brought_back_is_shut_again(people):
     assert not Case.objects.filter(pk=case.pk).exists()
     shut = Draft.everything.get(pk=draft.pk)
     assert shut.discarded and shut.closed_at is not None
+
+
+def test_a_case_that_was_still_open_in_the_copy_is_closed_when_it_is_erased_again(people):
+    with clock.frozen(DAY):
+        case = make.received(people[0])
+    erased_outside("case", case.ref, "disposal")
+    assert Case.everything.open().filter(pk=case.pk).exists()
+
+    with days_on(3):
+        assert retention.reapply(by=SYSTEM) == {"things": 1, "keys": 0, "failed": 0}
+
+    shut = Case.everything.get(pk=case.pk)
+    assert shut.closed_at == shut.erased_at == DAY + dt.timedelta(days=3)

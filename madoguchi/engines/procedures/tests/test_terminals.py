@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from madoguchi.engines.forms.errors import AnswerRefused
-from madoguchi.engines.forms.models import Draft
+from madoguchi.engines.forms.models import AnswerRevision, Draft
 from madoguchi.engines.procedures import queries, services
 from madoguchi.engines.procedures.errors import AlreadyHandedOver, NotFinished
 from madoguchi.engines.procedures.models import TerminalEntry
@@ -18,6 +18,7 @@ from madoguchi.kernel.access import services as doors
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.errors import NotFound, Refusal
 from madoguchi.kernel.refs import SYSTEM, Actor
+from madoguchi.kernel.vault import DataKey
 
 from . import make
 from .test_races import at_once
@@ -120,8 +121,25 @@ def test_what_nobody_fetches_is_gone_when_the_next_business_day_has_ended(kiosk)
     with clock.frozen(dt.datetime(2026, 11, 25, 0, 1, tzinfo=clock.JST)):
         assert services.clear_abandoned(by=SYSTEM) == 1
 
-    draft.refresh_from_db()
-    assert draft.discarded
+    assert not Draft.everything.filter(pk=draft.pk).exists()
+
+
+def test_of_a_wiped_visit_not_even_an_emptied_draft_remains(kiosk):
+    draft = written(kiosk)
+
+    assert services.clear_terminal(terminal=kiosk.account, by=kiosk) == 1
+
+    assert not Draft.everything.exists()
+    assert DataKey.objects.get(pk=draft.key_id).destroyed_at is not None
+
+
+def test_a_thrown_away_draft_that_something_refers_to_keeps_its_row(kiosk):
+    draft = written(kiosk)
+    AnswerRevision.objects.create(draft=draft, number=1, at=clock.now())
+
+    services.clear_terminal(terminal=kiosk.account, by=kiosk)
+
+    assert Draft.everything.get().discarded
 
 
 def test_what_a_clerk_took_stays(sato, kiosk):

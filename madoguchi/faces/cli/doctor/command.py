@@ -38,7 +38,7 @@ def examine(*, whole: bool = False) -> Report:
     """All checks."""
     from madoguchi.kernel import clock
 
-    from . import configured, database, files, packages, people, record, web, work
+    from . import arriving, configured, database, files, packages, people, record, web, work
 
     report = Report(made_at=clock.now().astimezone(clock.JST))
     checks: dict[str, Callable[[], Iterable[Line]]] = {
@@ -48,7 +48,7 @@ def examine(*, whole: bool = False) -> Report:
         "record": lambda: record.check(whole=whole),
         "people": people.check,
         "web": web.check,
-        "work": work.check,
+        "work": lambda: [*work.check(), *arriving.check()],
         "packages": packages.check,
     }
     for area, check in checks.items():

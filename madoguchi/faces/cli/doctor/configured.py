@@ -12,6 +12,7 @@ from madoguchi.kernel import vault
 from madoguchi.kernel.identity import in_order
 
 from ..places import var
+from . import backups
 from .report import Line, ask, bad, good
 
 SEE_WEB = "通信の暗号化と、外からのアクセスの制限"
@@ -30,13 +31,7 @@ def check() -> Iterator[Line]:
     yield erased()
     yield mail()
     yield paces()
-    yield ask(
-        "backups",
-        "settings",
-        "写し（バックアップ）の有無は、このソフトからは分かりません。",
-        "写しの日付、置き場所、戻す訓練の記録を、人が確かめてください。",
-        see="業務の継続",
-    )
+    yield from backups.check()
 
 
 def is_local() -> bool:
@@ -87,7 +82,7 @@ def tls() -> Line:
             "tls",
             "settings",
             "MADO_TLS と MADO_PUBLIC_URL が、合っていません。",
-            "https の住所と MADO_TLS=1 を、両方書いてください。",
+            "https のアドレスと MADO_TLS=1 を、両方書いてください。",
             see=SEE_WEB,
         )
     if is_local():
@@ -128,14 +123,14 @@ def proxies() -> Line:
         return bad(
             "proxies",
             "settings",
-            "前に立つ Web サーバーの住所が書かれていません。回数の制限が、全員でひとつになります。",
+            "前に立つ Web サーバーのアドレスが書かれていません。回数の制限が、全員でひとつになります。",
             "MADO_TRUSTED_PROXY に書いてください。",
             see=SEE_WEB,
         )
     return good(
         "proxies",
         "settings",
-        f"送り主の住所は、{len(settings.TRUSTED_PROXIES)}台の決まったサーバーの言葉だけを信じます。",
+        f"送り主のネットワークアドレスは、{len(settings.TRUSTED_PROXIES)}台の決まったサーバーの言葉だけを信じます。",
         see=SEE_WEB,
     )
 
@@ -150,14 +145,14 @@ def scanner() -> Line:
             "scanner",
             "settings",
             "ウイルスを調べるものが、つながっていません。",
-            "MADO_CLAMAV に clamd の住所を書いてください。",
+            "MADO_CLAMAV に clamd の場所を書いてください。",
             see=SEE_VIRUS,
         )
     return bad(
         "scanner",
         "settings",
         "ウイルスを調べるものが答えません。届いたファイルは、待ったままです。",
-        "clamd が動いているか、MADO_CLAMAV の住所を確かめてください。",
+        "clamd が動いているか、MADO_CLAMAV に書いた場所を確かめてください。",
         see=SEE_VIRUS,
     )
 
@@ -197,7 +192,7 @@ def mail() -> Line:
         return bad(
             "mail",
             "settings",
-            "メールの差出人が、届かない見本の住所です。",
+            "メールの差出人が、届かない見本のアドレスです。",
             "MADO_MAIL_FROM と MADO_SMTP_HOST を書いてください。",
             see="業務の継続",
         )
@@ -223,4 +218,4 @@ def paces() -> Line:
             see=SEE_WEB,
             detail=off,
         )
-    return good("pace", "settings", "人ごと・住所ごとに、回数の制限があります。", see=SEE_WEB)
+    return good("pace", "settings", "人ごと・ネットワークアドレスごとに、回数の制限があります。", see=SEE_WEB)

@@ -32,9 +32,17 @@ def _people() -> Iterator[Line]:
         "people",
         "職員は全員、二つの要素でサインインします。",
         f"二つ目の要素がない職員が{len(one_factor)}人います。",
-        "登録番号を渡してください（./mado staff invite）。それまで、この人たちは机を開けません。",
+        "登録番号を渡してください（./mado staff invite）。それまで、この人たちは職員の画面を開けません。",
         see=SEE,
     )
+    if elsewhere := in_order.by_provider_alone():
+        yield good(
+            "provider_alone",
+            "people",
+            f"{len(elsewhere)}人は、{settings.OIDC_STAFF_NAME}だけでサインインします。二つの要素は、あちらが確かめます。",
+            see=SEE,
+            detail=elsewhere[:NAMED],
+        )
     left = in_order.without_chair()
     yield _nobody(
         left,
@@ -131,7 +139,7 @@ def _programs() -> Iterator[Line]:
         "programs",
         "登録されたまま使われていない窓口の端末は、ありません。",
         f"90日使われていない窓口の端末が{len(unseen)}台、登録されたままです。",
-        "机の「窓口の端末」で止めてください。",
+        "職員の画面の「窓口の端末」で止めてください。",
         see=SEE_KEYS,
     )
     if grants:

@@ -109,7 +109,9 @@ def doors_guarded() -> Line:
         )
     counted = Counter(guard.partition("(")[0] for _where, guard in doors() if guard)
     said = "、".join(f"{guard} {n}" for guard, n in sorted(counted.items()))
-    return good("guards", "web", f"どの住所も、だれが開けるかを決めています（{said}）。", see=SEE_DOORS)
+    return good(
+        "guards", "web", f"どの画面のアドレスも、だれが開けるかを決めています（{said}）。", see=SEE_DOORS
+    )
 
 
 def doors(resolver: Any = None, prefix: str = "/") -> list[tuple[str, str]]:
@@ -138,7 +140,7 @@ def table() -> Table:
     return Table(
         "doors",
         "どの画面を、だれが開けるか Who may open what",
-        ("住所 address", "開ける人 guard"),
+        ("アドレス address", "開ける人 guard"),
         tuple((_shown(where), guard or "-") for where, guard in doors()),
     )
 

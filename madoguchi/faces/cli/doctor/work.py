@@ -21,11 +21,16 @@ def check() -> Iterator[Line]:
             "stuck",
             "work",
             f"{halted}件の仕事が、止まっています。",
-            "机の「止まっているもの」か ./mado stuck",
+            "職員の画面の「止まっているもの」か ./mado stuck",
             see=SEE,
         )
     else:
-        yield good("stuck", "work", "止まっている仕事はありません。", see=SEE)
+        yield good(
+            "stuck",
+            "work",
+            "止まっている処理はありません（まだ送れていない知らせは、職員の画面の「止まっているもの」で見ます）。",
+            see=SEE,
+        )
     half = erasing.unfinished().count()
     if half:
         yield bad(
@@ -43,7 +48,7 @@ def check() -> Iterator[Line]:
             "retention",
             "work",
             f"保存期間の過ぎた申請が{overdue}件、廃棄の決裁を待っています。",
-            "机の「廃棄」で、その課の責任者が確かめます。",
+            "職員の画面の「保存期間と廃棄」で、その課の責任者が確かめます。",
             see=SEE_KEPT,
         )
     else:

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from madoguchi.faces.shared import browsers, federated, proving, sessions, signing
-from madoguchi.faces.shared.guards import anyone, guard
+from madoguchi.faces.shared.guards import anyone, guard, newcomer
 from madoguchi.faces.shared.pages import go, go_to, page, safe_next
 from madoguchi.kernel.errors import Refusal
 from madoguchi.kernel.identity import demo
@@ -22,7 +22,7 @@ from madoguchi.kernel.identity.ways_in import staff
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@guard(anyone)
+@guard(newcomer)
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Password first, then a second page; or the staff card with its PIN; in a demo one press for each person."""
     if request.method != "POST":

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from madoguchi.faces.shared import browsers, proving, sessions, signing
-from madoguchi.faces.shared.guards import anyone, guard
+from madoguchi.faces.shared.guards import guard, newcomer
 from madoguchi.faces.shared.pages import go, go_to, page
 from madoguchi.kernel.errors import Refusal
 from madoguchi.kernel.identity.ways_in import assurance, factors, passwords, staff
@@ -21,7 +21,7 @@ from .door import next_of, next_query, show_sign_in
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@guard(anyone)
+@guard(newcomer)
 def first_time(request: HttpRequest) -> HttpResponse:
     """Who has no password yet: login, the code, and a password of their own choice."""
     if request.method != "POST":
@@ -52,7 +52,7 @@ def show_first_time(request: HttpRequest, refusal: Refusal | None = None) -> Htt
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@guard(anyone)
+@guard(newcomer)
 def register(request: HttpRequest) -> HttpResponse:
     """After the password, the code; after the code, the factor. Registering it shows it: they are in."""
     try:

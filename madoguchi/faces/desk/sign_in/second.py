@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from madoguchi.faces.shared import browsers, federated, proving, sessions, signing
-from madoguchi.faces.shared.guards import anyone, guard
+from madoguchi.faces.shared.guards import guard, newcomer
 from madoguchi.faces.shared.pages import go, go_to, page
 from madoguchi.kernel.errors import Refusal
 from madoguchi.kernel.identity.ways_in import assurance, factors, staff
@@ -20,7 +20,7 @@ from .door import next_of, next_query, show_sign_in
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@guard(anyone)
+@guard(newcomer)
 def second(request: HttpRequest) -> HttpResponse:
     """One of the factors the account has; who has none yet registers one, with a code from the operator."""
     try:

@@ -10,9 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from madoguchi.faces.shared import browsers, federated, proving, sessions, signing
-from madoguchi.faces.shared.guards import anyone, guard
+from madoguchi.faces.shared.guards import anyone, guard, newcomer
 from madoguchi.faces.shared.guards import staff as staff_only
-from madoguchi.faces.shared.pages import go, page
+from madoguchi.faces.shared.pages import go
 from madoguchi.kernel.errors import NotFound, Refusal
 from madoguchi.kernel.identity.federation import links
 
@@ -24,7 +24,7 @@ WAY = "sso"
 
 @never_cache
 @require_GET
-@guard(anyone)
+@guard(newcomer)
 def leave(request: HttpRequest) -> HttpResponse:
     """To the city's sign-in."""
     return _send(request, federated.ENTER)
@@ -46,7 +46,7 @@ def _send(request: HttpRequest, purpose: str) -> HttpResponse:
 
 @never_cache
 @require_GET
-@guard(anyone)
+@guard(newcomer)
 def back(request: HttpRequest) -> HttpResponse:
     """From it: in, when it asked for two factors; to our own second step, when it did not."""
     try:
@@ -75,8 +75,4 @@ def _next(wanted: str) -> str:
 @guard(anyone)
 def left(request: HttpRequest) -> HttpResponse:
     """After the sign-out: where one signs out of the city's sign-in as well."""
-    name = federated.offered(sessions.STAFF)
-    if not name:
-        raise NotFound
-    context = {"provider": name, "way_out": federated.way_out(sessions.STAFF, "desk:sign_in")}
-    return page(request, "desk/sign_in/left.html", context)
+    return federated.left(request, sessions.STAFF, "desk:sign_in", "desk/sign_in/left.html")

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import get_resolver
 
 from madoguchi.engines.forms.models import Draft
 from madoguchi.engines.procedures.models import Case
@@ -17,6 +18,7 @@ from madoguchi.kernel.access.models import Terminal
 from madoguchi.kernel.audit.models import Event
 from madoguchi.kernel.identity.models import Account, SignedIn
 from madoguchi.kernel.refs.actors import ActorKind
+from tests.house.test_doors import routes
 
 from .make import DIVISION, KEY, PLACE, Screen
 
@@ -36,8 +38,8 @@ def test_making_a_browser_a_terminal_signs_the_clerk_out_of_it(sato):
 
     cookie = screen.browser.cookies["terminal"]
     assert cookie["httponly"]
-    assert cookie["samesite"] == "Strict"
-    assert cookie["path"] == "/kiosk/"
+    assert cookie["samesite"] == "Lax"
+    assert cookie["path"] == "/", "the doors of sign-in have to know the screen"
     assert cookie["max-age"] == 60 * 60 * 24 * 400
     assert "staff" not in screen.browser.session
     assert screen.browser.get("/desk/")["Location"].startswith("/desk/sign-in/")
@@ -65,9 +67,28 @@ def test_stopping_a_terminal_makes_its_cookie_worthless_at_once(sato, tamura, sc
     tamura.post("terminals:stop", screen.terminal.pk)
 
     assert screen.get("check").status_code == 404
-    draft.refresh_from_db()
-    assert draft.discarded
+    assert not Draft.everything.filter(pk=draft.pk).exists()
     assert "止めました" in sato.get("terminals:list").text
+
+
+def test_nobody_signs_in_on_a_screen_at_a_counter_until_it_is_stopped(sato, screen):
+    ways_in = [
+        f"/{where}"
+        for where, view in routes(get_resolver())
+        if "sign-in/" in where and view.guard == "anyone" and not where.endswith("left/")
+    ]
+    assert {"/sign-in/", "/sign-in/provider/back/", "/desk/sign-in/", "/desk/sign-in/sso/back/"} < set(
+        ways_in
+    )
+
+    for door in ways_in:
+        answers = [screen.browser.get(door), screen.browser.post(door, {"login": "hana"})]
+        assert {answer.status_code for answer in answers} <= {403, 405}, door
+        assert "みんなで使う窓口の端末なので、サインインできません" in answers[0].text, door
+    sato.post("terminals:stop", screen.terminal.pk)
+
+    assert screen.browser.get("/sign-in/").status_code == 200
+    assert screen.browser.get("/desk/sign-in/").status_code == 200
 
 
 def test_another_division_neither_sees_nor_stops_a_terminal(takagi, screen):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.guards import anyone, guard
 from madoguchi.faces.shared.pages import page
-from madoguchi.kernel.errors import NotFound, Refusal
+from madoguchi.kernel.errors import Refusal
 from madoguchi.kernel.identity.ways_in import recovery
 
 
@@ -20,7 +20,8 @@ def not_me(request: Asked, token: str) -> HttpResponse:
     """A button, because mail programs open links by themselves; and what was stopped."""
     what, _account = recovery.said_in_mail(token[:200])
     if not what:
-        raise NotFound
+        # Used, too late or cut off by the mail program: whoever is frightened enough to press it reads why.
+        return page(request, "portal/account/not_me.html", {"what": ""}, status=404)
     is_stopped, refusal = False, None
     if request.method == "POST":
         try:

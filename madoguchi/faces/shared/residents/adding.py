@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from madoguchi.faces.shared import browsers, proving, sessions
 from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.identity.ways_in import factors, passkeys, passwords
+from madoguchi.kernel.refs import is_id
 
 KINDS = ("passkey", "totp", "password")
 _NEW = "new_account"
@@ -35,8 +36,9 @@ def offered(request: HttpRequest, account: Any | None, whose: str, *kinds: str) 
 
 def coming_id(request: HttpRequest) -> uuid.UUID:
     """The id of an account that is about to be opened: a passkey carries it from the beginning."""
-    kept = request.session.setdefault(_NEW, str(uuid.uuid4()))
-    return uuid.UUID(kept)
+    if not is_id(sessions.kept_text(request, _NEW)):
+        request.session[_NEW] = str(uuid.uuid4())
+    return uuid.UUID(sessions.kept_text(request, _NEW))
 
 
 def _id_of(request: HttpRequest, account: Any | None) -> uuid.UUID:

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from madoguchi.faces.shared import browsers, federated, sessions, signing
-from madoguchi.faces.shared.guards import anyone, guard
+from madoguchi.faces.shared.guards import anyone, guard, newcomer
 from madoguchi.faces.shared.pages import page, safe_next
 from madoguchi.kernel.errors import NotFound, Refusal
 from madoguchi.kernel.identity.federation import arrivals, links, own_keys, providers
@@ -25,7 +25,7 @@ SETTINGS = "portal:account:settings"
 
 @never_cache
 @require_GET
-@guard(anyone)
+@guard(newcomer)
 def leave(request: HttpRequest) -> HttpResponse:
     """To the provider. A plain link: a form that is answered by another host is stopped by our own CSP."""
     return federated.send(request, sessions.RESIDENT, BACK, next=safe_next(request), otherwise=SIGN_IN)
@@ -33,7 +33,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
-@guard(anyone)
+@guard(newcomer)
 def back(request: HttpRequest) -> HttpResponse:
     """From the provider: in, or to the question of the first time; or to show it is still the same person."""
     try:
@@ -79,7 +79,7 @@ def _keep(request: HttpRequest, found: federated.Return, *, whose: str) -> None:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@guard(anyone)
+@guard(newcomer)
 def first(request: HttpRequest) -> HttpResponse:
     """The first time: an account is opened, with what the card says or without it."""
     try:
@@ -128,11 +128,7 @@ def in_words(facts: dict[str, str]) -> list[tuple[str, str]]:
 @guard(anyone)
 def left(request: HttpRequest) -> HttpResponse:
     """After the sign-out: where one signs out at the provider as well."""
-    name = federated.offered(sessions.RESIDENT)
-    if not name:
-        raise NotFound
-    context = {"provider": name, "way_out": federated.way_out(sessions.RESIDENT, SIGN_IN)}
-    return page(request, "shared/sign_in/left.html", context)
+    return federated.left(request, sessions.RESIDENT, SIGN_IN, "shared/sign_in/left.html")
 
 
 def after_leaving(assurance: str, default: HttpResponse) -> HttpResponse:

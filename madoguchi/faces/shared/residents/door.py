@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from madoguchi.faces.shared import browsers, federated, proving, sessions, signing
-from madoguchi.faces.shared.guards import anyone, guard
+from madoguchi.faces.shared.guards import guard, newcomer
 from madoguchi.faces.shared.pages import go, page, safe_next
 from madoguchi.kernel.errors import Refusal
 from madoguchi.kernel.identity import demo
@@ -24,6 +25,12 @@ from madoguchi.kernel.identity.ways_in import contacts, residents
 from madoguchi.kernel.identity.ways_in.errors import StartAgain
 
 from . import adding
+
+# サインインの設定, where whoever came back looks at their ways in.
+SETTINGS = "/my/account/"
+CAME_BACK = _(
+    "もどりました。なくしたスマートフォンなどの入りかたは、ここでやめて、新しい入りかたを加えてください。"
+)
 
 
 class ChooseSomebody(Refusal):
@@ -36,14 +43,15 @@ class ChooseSomebody(Refusal):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@guard(anyone)
+@guard(newcomer)
 def sign_in(request: HttpRequest) -> HttpResponse:
     """A passkey, or a mail address to which we send a code. In the demo also one of the fictional people."""
     if request.method != "POST":
         return show_sign_in(request)
     try:
         if "address" in request.POST:
-            contacts.send_code(address=contacts.normal(request.POST["address"]))
+            address = contacts.normal(request.POST["address"])
+            contacts.send_code(address=address, asker=proving.asker(request))
             return show_code(request)
         _enter(request)
     except Refusal as refusal:
@@ -81,7 +89,7 @@ def show_sign_in(request: HttpRequest, refusal: Refusal | None = None) -> HttpRe
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@guard(anyone)
+@guard(newcomer)
 def code(request: HttpRequest) -> HttpResponse:
     """Six digits. Right: on to the second thing, or to a new account; both look the same until then."""
     if request.method != "POST":
@@ -91,6 +99,7 @@ def code(request: HttpRequest) -> HttpResponse:
         account = residents.read_mail(
             address=address,
             typed=request.POST.get("code", ""),
+            asker=proving.asker(request),
             from_address=proving.address_of(request),
         )
     except Refusal as refusal:
@@ -105,7 +114,7 @@ def code(request: HttpRequest) -> HttpResponse:
 def show_code(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
     """Where the code goes. The same page, in the same time, whether or not we know the address."""
     context = {
-        "address": request.POST.get("address", "")[:254],
+        "address": as_kept(request.POST.get("address", "")),
         "next": safe_next(request),
         "is_demo": settings.DEMO,
         "refusal": refusal,
@@ -118,7 +127,7 @@ def show_code(request: HttpRequest, refusal: Refusal | None = None) -> HttpRespo
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@guard(anyone)
+@guard(newcomer)
 def more(request: HttpRequest) -> HttpResponse:
     """After the mail: passkey, app, password, or one of the codes on paper."""
     try:
@@ -139,6 +148,9 @@ def more(request: HttpRequest) -> HttpResponse:
         else:
             signing.come_in(request, row)
             signing.read_as_before(request)
+            if "recovery" in typed:
+                messages.success(request, CAME_BACK)
+                return redirect(SETTINGS)
             return redirect(safe_next(request))
     context = {**asked(request, account), "next": safe_next(request), "refusal": refusal_now}
     status = refusal_now.status if refusal_now else 200
@@ -165,7 +177,7 @@ def asked(request: HttpRequest, account: Any) -> dict[str, Any]:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@guard(anyone)
+@guard(newcomer)
 def new(request: HttpRequest) -> HttpResponse:
     """The account is opened together with what the person comes in with from now on."""
     if request.method != "POST":
@@ -196,7 +208,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def show_new(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
     """Nobody has this address yet: choose how to come in."""
-    address = request.POST.get("address", "")[:254]
+    address = as_kept(request.POST.get("address", ""))
     context = {
         **adding.offered(request, None, address),
         "address": address,
@@ -204,6 +216,14 @@ def show_new(request: HttpRequest, refusal: Refusal | None = None) -> HttpRespon
         "refusal": refusal,
     }
     return page(request, "shared/sign_in/new.html", context, status=refusal.status if refusal else 200)
+
+
+def as_kept(typed: str) -> str:
+    """An address in the form we write to, so that nobody wonders whether full-width letters were understood."""
+    try:
+        return contacts.normal(typed)
+    except Refusal:
+        return typed[:254]
 
 
 def next_query(request: HttpRequest) -> str:

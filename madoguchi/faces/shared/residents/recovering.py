@@ -7,27 +7,29 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from madoguchi.faces.shared import browsers, proving, sessions, signing
-from madoguchi.faces.shared.guards import anyone, guard
+from madoguchi.faces.shared.guards import guard, newcomer
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.kernel.errors import Refusal
 from madoguchi.kernel.identity.ways_in import recovery
 from madoguchi.kernel.identity.ways_in.errors import StartAgain
 
 from . import adding
-from .door import show_sign_in
+from .door import SETTINGS, show_sign_in
 
 BY_MAIL, BY_COUNTER = "mail", "counter"
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@guard(anyone)
+@guard(newcomer)
 def recover(request: HttpRequest) -> HttpResponse:
     """Ask; wait; and when it is time, a new way in takes the place of the old ones."""
     try:
@@ -53,7 +55,10 @@ def recover(request: HttpRequest) -> HttpResponse:
         return show(request, account, way, refusal)
     adding.done(request)
     signing.come_in(request, row)
-    return redirect("/")
+    messages.success(
+        request, _("もどりました。新しい入りかたで入れます。前の入りかたは、すべて使えなくなりました。")
+    )
+    return redirect(SETTINGS)
 
 
 def show(request: HttpRequest, account: Any, way: str, refusal: Refusal | None = None) -> HttpResponse:
@@ -68,7 +73,7 @@ def show(request: HttpRequest, account: Any, way: str, refusal: Refusal | None =
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@guard(anyone)
+@guard(newcomer)
 def paper(request: HttpRequest) -> HttpResponse:
     """The code the counter gave on paper, with the address the account has."""
     refusal_now = None

@@ -17,7 +17,7 @@ from ...errors import NotAllowed, NotFound, SomebodyWasFaster
 from ...refs import Actor, Ref, is_id
 from .. import queries as identity
 from ..models import SEES_PROTECTED, Account, Party
-from . import queries
+from . import queries, telling
 from .codes import digest, new_code
 from .errors import (
     MandateBirth,
@@ -81,6 +81,7 @@ def offer_mandate(
         offered_until=clock.now() + OFFER_LASTS,
     )
     audit.record("mandate.offered", Ref.to(row), by=by, facts=_facts(row), subject=principal.pk)
+    telling.offered(row)
     return row, code
 
 
@@ -98,6 +99,7 @@ def accept_mandate(*, code: str, by: Actor) -> Mandate:
         raise MandateCodeWrong
     row.refresh_from_db()
     audit.record("mandate.accepted", Ref.to(row), by=by, facts=_facts(row), subject=row.principal_id)
+    telling.accepted(row)
     return row
 
 
@@ -199,6 +201,7 @@ def confirm_mandate(*, mandate: Mandate, by: Actor) -> Mandate:
         raise SomebodyWasFaster
     mandate.refresh_from_db()
     audit.record("mandate.confirmed", Ref.to(mandate), by=by, subject=mandate.principal_id)
+    telling.confirmed(mandate)
     return mandate
 
 
@@ -241,6 +244,7 @@ def revoke_mandate(*, mandate_id: uuid.UUID | str, by: Actor) -> None:
         revoked_at=clock.now(), revoked_by=by.account, code_hash=""
     ):
         audit.record("mandate.revoked", Ref.to(row), by=by, subject=row.principal_id)
+        telling.ended(row, by_party=by.party)
 
 
 def _may_end(row: Mandate, by: Actor) -> bool:
@@ -259,6 +263,7 @@ def end_given_online(*, account: Account, since: dt.datetime, by: Actor) -> None
         ended = Mandate.objects.filter(pk=row.pk, revoked_at=None)
         if ended.update(revoked_at=clock.now(), revoked_by=by.account, code_hash=""):
             audit.record("mandate.revoked", Ref.to(row), by=by, subject=row.principal_id)
+            telling.ended(row, by_party=by.party)
 
 
 def suspend_all(*, party: Party, by: Actor) -> None:

@@ -1,5 +1,7 @@
 """A one-time code works once, for a while, for so many tries, and for whom it was made."""
 
+import contextlib
+
 import pytest
 
 from madoguchi.kernel.identity import services
@@ -43,6 +45,18 @@ def test_a_new_code_ends_the_one_before():
     with pytest.raises(WrongCode):
         use(first)
     assert use(second)
+
+
+def test_of_codes_that_were_asked_for_at_once_only_five_an_hour_open_anything():
+    made = [codes.make(purpose=Purpose.MAIL, whose="aoi", about=f"browser {number}") for number in range(7)]
+    opened = []
+
+    for number, code in enumerate(made):
+        with contextlib.suppress(WrongCode):
+            codes.use(purpose=Purpose.MAIL, typed=code, whose="aoi", about=f"browser {number}")
+            opened.append(number)
+
+    assert opened == [0, 1, 2, 3, 4]
 
 
 def test_a_code_is_for_one_purpose_one_address_and_one_account():

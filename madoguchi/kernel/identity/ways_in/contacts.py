@@ -22,7 +22,6 @@ from . import codes, keys, mails, sign_ins
 from .errors import AddressNotUsable, StartAgain, TooManyMails
 from .models import Contact, Purpose
 
-A_HOUR = 5  # codes to one address
 WAITS = dt.timedelta(hours=72)
 
 
@@ -76,12 +75,23 @@ def account_with(address: str) -> Account | None:
 
 
 @writes
-def send_code(*, address: str, purpose: Purpose = Purpose.MAIL, account: Account | None = None) -> None:
-    """Six digits to whoever reads this address, whether or not it is anybody's. Raises TooManyMails."""
-    whose, hour_ago = digest(address), clock.machine() - dt.timedelta(hours=1)
-    if codes.made_since(hour_ago, purpose=purpose, whose=whose) >= A_HOUR:
+def send_code(
+    *, address: str, asker: str, purpose: Purpose = Purpose.MAIL, account: Account | None = None
+) -> None:
+    """Six digits to whoever reads this address, whether or not it is anybody's. Raises TooManyMails.
+
+    `asker`: a secret of the browser's session in which it was asked for. Only there is the code right, and only there
+    are its tries used up: a stranger who knows the address can neither guess the owner's code nor shut their door, and
+    asking for another one leaves theirs as it is.
+
+    A stranger may guess at the codes they ask for themselves: five an hour to one address, from however many
+    browsers, with five tries each, are 25 of a million in an hour, 600 in a day. That is an even chance after
+    three years and a mail to the owner each time; and a right guess is only the first of two things.
+    """
+    whose = digest(address)
+    if codes.are_enough(purpose=purpose, whose=whose, at=clock.machine()):
         raise TooManyMails
-    code = codes.make(purpose=purpose, whose=whose, account=account)
+    code = codes.make(purpose=purpose, whose=whose, account=account, about=asker)
     lines = [
         _("確認の番号：%(code)s") % {"code": code},
         "",

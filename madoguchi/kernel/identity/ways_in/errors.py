@@ -115,4 +115,4 @@ class LoginTaken(Refusal):
 class PostUnknown(Refusal):
     code = "post_unknown"
     status = 422
-    message = _("%(key)s という席はありません。パックの席の鍵を確かめてください。")
+    message = _("%(key)s という席はありません。席のキーは ./mado staff posts で確かめられます。")

@@ -24,15 +24,16 @@ from .errors import LastWayIn, WrongSecondFactor
 from .models import Purpose, SignedIn
 
 
-def read_mail(*, address: str, typed: str, from_address: str = "") -> Account | None:
+def read_mail(*, address: str, typed: str, asker: str, from_address: str = "") -> Account | None:
     """Whoever has the code reads the mail of `address`. Whose account that is; None: nobody's yet.
 
-    Raises AddressNotUsable, WrongCode, TooManyTries.
+    `asker`: see `contacts.send_code`. Raises AddressNotUsable, WrongCode, TooManyTries.
     """
     address = contacts.normal(address)
-    tried = throttle.Tried.of(kind="mail", login=contacts.digest(address), address=from_address)
+    whose = contacts.digest(address)
+    tried = throttle.Tried.of(kind="mail", login=f"{whose}:{asker}", address=from_address)
     with passwords.one_try(tried):
-        codes.use(purpose=Purpose.MAIL, typed=typed, whose=contacts.digest(address))
+        codes.use(purpose=Purpose.MAIL, typed=typed, whose=whose, about=asker)
     return contacts.account_with(address)
 
 
@@ -165,17 +166,19 @@ def stop_password(*, sign_in: SignedIn) -> None:
 
 def ask_new_address(*, sign_in: SignedIn, address: str) -> None:
     """A code to the address that shall be the new one. Raises AddressNotUsable, TooManyMails."""
-    contacts.send_code(address=contacts.normal(address), purpose=Purpose.CHANGE, account=sign_in.account)
+    contacts.send_code(
+        address=contacts.normal(address), asker="", purpose=Purpose.CHANGE, account=sign_in.account
+    )
 
 
 def change_address(*, sign_in: SignedIn, address: str, typed: str, from_address: str = "") -> None:
     """The new address is read by them: it takes over in three days. Raises WrongCode, TooManyTries, StartAgain."""
     address = contacts.normal(address)
-    tried = throttle.Tried.of(kind="mail", login=contacts.digest(address), address=from_address)
+    whose = contacts.digest(address)
+    # Two accounts may want the same address; the wrong digits of one are not the other's.
+    tried = throttle.Tried.of(kind="change", login=f"{sign_in.account.pk}:{whose}", address=from_address)
     with passwords.one_try(tried):
-        codes.use(
-            purpose=Purpose.CHANGE, typed=typed, account=sign_in.account, whose=contacts.digest(address)
-        )
+        codes.use(purpose=Purpose.CHANGE, typed=typed, account=sign_in.account, whose=whose)
     by = queries.actor_for(sign_in.account)
     contacts.change(account=sign_in.account, address=address, by=by)
 

@@ -30,9 +30,10 @@ class Answer:
     masked: bool = False
 
 
-def ask(task: str, content: bytes, *, seconds: int, **limits: Any) -> Answer:
+def ask(task: str, content: bytes, *, seconds: int, memory: int | None = None, **limits: Any) -> Answer:
     """Have the child do `task` (`picture` or `pdf`) with `content`. Raises NoAnswer where it gives up."""
-    asked = json.dumps({"task": task, "seconds": seconds, "limits": limits}).encode() + b"\n"
+    wanted = {"task": task, "seconds": seconds, "memory": memory, "limits": limits}
+    asked = json.dumps(wanted).encode() + b"\n"
     try:
         with nursery.line_to_child() as line:
             line.settimeout(seconds)
@@ -45,6 +46,14 @@ def ask(task: str, content: bytes, *, seconds: int, **limits: Any) -> Answer:
     except (OSError, ValueError, TypeError) as error:
         # A child that was ended by its limits says nothing; a machine without room for another starts none.
         raise NoAnswer from error
+
+
+def read_apart(reader: str, content: bytes, *, seconds: int, memory: int, **limits: Any) -> Answer:
+    """Have the child read `content` with `answer(content, **limits)` of the module `reader`, one of our own.
+
+    For engines that read other kinds of files: the module runs without settings and tables, in `memory` bytes.
+    """
+    return ask(reader, content, seconds=seconds, memory=memory, **limits)
 
 
 def _told(line: socket.socket, *, until: float) -> bytes:

@@ -23,6 +23,7 @@ SECONDS = 20  # of the processor; who asks waits by the clock
 MEMORY = 1024 * 1024 * 1024
 LOOKS_UP_EVERY = 15  # seconds: whether the parent is still there
 IDLE_TURNS = 20
+ROOT = Path(__file__).parents[4]  # where `madoguchi` lies, for the readers of engines
 
 # `-I` leaves only the libraries. What lies beside us is read without its package, which would wake all of Django.
 sys.path.append(str(Path(__file__).parent))
@@ -83,9 +84,16 @@ def answer(line: socket.socket) -> None:
         asked, _line, content = _all_of(line).partition(b"\n")
         wanted = json.loads(asked)
         signal.setitimer(signal.ITIMER_REAL, wanted["seconds"])  # who asked has gone by then
-        hold_down()
+        reader = reader_named(wanted["task"])
+        if reader:
+            hold_down(seconds=wanted["seconds"], memory=wanted["memory"])
+        else:
+            hold_down()
         try:
-            said, drawn = done(wanted["task"], content, wanted["limits"])
+            if reader:
+                said, drawn = reader.answer(content, **wanted["limits"])
+            else:
+                said, drawn = done(wanted["task"], content, wanted["limits"])
         except Exception:  # noqa: BLE001
             # Whatever a stranger's file can raise means the same: we could not read it.
             said, drawn = {"verdict": "unreadable"}, b""
@@ -99,14 +107,22 @@ def _all_of(line: socket.socket) -> bytes:
     return b"".join(parts)
 
 
-def hold_down() -> None:
+def reader_named(task: str) -> Any:
+    """The module of an engine that reads this kind of file, with its libraries; None for our own tasks."""
+    if "." not in task:
+        return None
+    sys.path.append(str(ROOT))
+    return import_module(task)
+
+
+def hold_down(*, seconds: int = SECONDS, memory: int = MEMORY) -> None:
     """No more time and memory than an honest file needs, and nothing written to the disk.
 
     Threads are left alone: the decoder of HEIC starts one, and dies where it may not.
     """
     for what, most in (
-        (resource.RLIMIT_CPU, SECONDS),
-        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
     ):

@@ -58,6 +58,15 @@ class Plan(Shape):
     classes: list[ClassDef] = Field(min_length=1)
     drafts: DraftsDef
     refused_files_days: int = Field(default=7, ge=1, le=365)
+    others: dict[str, str] = Field(
+        default={}, description="what is no case, by its class: opinions (意見公募で届いた意見)"
+    )
+
+    @model_validator(mode="after")
+    def _others_name_a_class(self) -> Plan:
+        if any(self.named(one) is None for one in self.others.values()):
+            raise ValueError(_("others には、classes にある id を書きます。"))
+        return self
 
     @model_validator(mode="after")
     def _no_class_twice(self) -> Plan:

@@ -8,8 +8,10 @@ import io
 import pytest
 
 from madoguchi.kernel import clock, vault
+from madoguchi.kernel.audit.models import Event
 from madoguchi.kernel.refs import SYSTEM
 from madoguchi.kernel.vault import jobs, storage
+from madoguchi.kernel.vault.errors import FileLost
 from madoguchi.kernel.vault.models import FileState, StoredFile
 
 from . import make
@@ -62,6 +64,44 @@ def test_a_taking_cut_short_is_not_called_unwritten_while_the_whole_vault_is_awa
         assert state_after_the_worker(cut_short) == FileState.REFUSED
     kept.refresh_from_db()
     assert kept.state == FileState.SAFE
+
+
+@pytest.mark.parametrize(("others", "days"), [(True, 3), (False, 30)])
+def test_a_waiting_file_whose_bytes_are_gone_is_called_lost_after_days_and_not_harmful(
+    settings, others, days
+):
+    if others:
+        state_after_the_worker(waiting(settings))
+    lost, begun = waiting(settings), clock.now()
+    storage.remove([lost.storage_path])
+
+    assert state_after_the_worker(lost) == FileState.QUARANTINED
+    with clock.frozen(begun + dt.timedelta(days=days)):
+        assert state_after_the_worker(lost) == FileState.QUARANTINED
+    with clock.frozen(begun + dt.timedelta(days=days, hours=1)):
+        assert state_after_the_worker(lost) == FileState.REFUSED
+
+    assert lost.is_lost
+    with pytest.raises(FileLost):
+        vault.open_file(lost)
+    assert Event.objects.filter(verb="vault.file_lost").count() == 1
+    assert not Event.objects.filter(verb="vault.file_harmful").exists()
+
+
+def test_a_file_that_was_missing_and_came_back_begins_its_days_anew(settings):
+    state_after_the_worker(waiting(settings))
+    stored, begun = waiting(settings), clock.now()
+    lying = storage.read(stored.storage_path)
+    storage.remove([stored.storage_path])
+    jobs.finish_quarantine()
+
+    storage.write(stored.storage_path, lying)
+    settings.VAULT_SCAN = "nobody.answers"
+    jobs.finish_quarantine()
+    storage.remove([stored.storage_path])
+
+    with clock.frozen(begun + dt.timedelta(days=4)):
+        assert state_after_the_worker(stored) == FileState.QUARANTINED
 
 
 @pytest.mark.parametrize("sealed", [True, False])

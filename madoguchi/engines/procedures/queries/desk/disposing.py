@@ -185,6 +185,21 @@ def disposals(actor: Actor) -> list[tuple[Disposal, str, Promise, int]]:
     return [(row, fiscal_label(row.fiscal_year), STATES[row.state], row.count) for row in rows[:MOST]]
 
 
+def to_settle(actor: Actor) -> int:
+    """How many proposals wait for this person's 決裁."""
+    if not actor.has_role(RECORDS):
+        return 0
+    return Disposal.objects.filter(state=Disposal.State.PROPOSED).exclude(made_by__in=[actor.account]).count()
+
+
+def disposed(actor: Actor, receipt: str) -> DisposalRecord | None:
+    """What the 廃棄簿 says of a number, to the divisions that had it: whoever asks for it is told that it is gone."""
+    rows = DisposalRecord.objects.filter(receipt=receipt)
+    if not actor.has_role(RECORDS):
+        rows = rows.filter(division__in=actor.divisions_as("clerk", "head"))
+    return rows.first()
+
+
 def disposal_for(actor: Actor, disposal_id: Any) -> DisposalShown:
     """One proposal whole. Raises NotFound."""
     row = Disposal.objects.filter(pk=disposal_id).first() if is_id(disposal_id) else None
@@ -259,7 +274,7 @@ def _receipts(abouts: Any) -> dict[str, str]:
 
 
 def what_to_hold(typed: str, *, all_of_person: bool) -> Ref | None:
-    """What somebody means by a receipt number (the case, or everything of its person) or the key of a procedure."""
+    """What somebody means by a receipt number (the case, or everything of its person) or the name of a procedure."""
     case = (
         Case.everything.filter(receipt=normalise_receipt(typed), erased_at=None).first()
         if typed.strip()
@@ -269,8 +284,15 @@ def what_to_hold(typed: str, *, all_of_person: bool) -> Ref | None:
         if all_of_person:
             return Ref("identity", "party", str(case.applicant_id)) if case.applicant_id else None
         return case.ref
-    known = {one.key for one in packs.definitions("procedure")}
-    return Ref("procedures", "procedure", typed.strip()) if typed.strip() in known else None
+    return _procedure_named(typed.strip())
+
+
+def _procedure_named(typed: str) -> Ref | None:
+    """By its key, or by its name where only one has it."""
+    known = list(packs.definitions("procedure"))
+    texts = packs.texts_of(known, "ja")
+    keys = {one.key for one in known if typed in {one.key, texts[one.pk].get("title", "")}}
+    return Ref("procedures", "procedure", keys.pop()) if typed and len(keys) == 1 else None
 
 
 def case_to_extend(actor: Actor, receipt: str) -> Case:

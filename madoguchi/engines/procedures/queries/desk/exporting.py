@@ -70,6 +70,12 @@ def exports_to_approve(actor: Actor) -> int:
     return rows.count()
 
 
+def exports_to_take(actor: Actor) -> int:
+    """How many of one's own are approved and lie ready: nobody else tells who asked."""
+    ready = Export.objects.filter(state=Export.State.APPROVED, asked_by__in=[actor.account], taken=0)
+    return ready.filter(until__gt=clock.now()).count()
+
+
 def export_for(actor: Actor, export_id: uuid.UUID | str) -> ExportShown:
     """Raises NotFound: not there and not yours are the same."""
     row = Export.objects.select_related("division", "key", "file__key").filter(pk=export_id).first()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, cast
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from madoguchi.engines.forms import queries as form_queries
 from madoguchi.kernel import audit, clock, packs
@@ -92,6 +92,7 @@ def emergency_case(actor: Actor, look_id: uuid.UUID | str) -> tuple[EmergencyLoo
 class LookToJudge:
     row: EmergencyLook
     is_mine: bool
+    is_open: bool = False  # one's own, and its half hour is not over: the way back to the case
 
 
 def emergency_looks(actor: Actor) -> list[LookToJudge]:
@@ -102,7 +103,8 @@ def emergency_looks(actor: Actor) -> list[LookToJudge]:
     elif heads := actor.divisions_as("head"):
         seen |= Q(division__in=heads)
     rows = EmergencyLook.objects.filter(seen).select_related("case", "division").order_by("-at")
-    found = [LookToJudge(row, row.by == actor.account) for row in rows[:MOST]]
+    now, me = clock.now(), actor.account
+    found = [LookToJudge(row, row.by == me, row.by == me and row.until > now) for row in rows[:MOST]]
     return sorted(found, key=lambda one: (one.row.judged_at is not None, one.row.judge_by))
 
 
@@ -114,10 +116,19 @@ def to_judge_count(actor: Actor) -> int:
     return rows.count()
 
 
+def what_was_opened(row: EmergencyLook) -> tuple[str, bool]:
+    """The procedure, and whether it is under 秘匿: what a judge must know of a case they do not read."""
+    applicant = row.case.applicant
+    title = packs.texts(row.case.definition, "ja").get("title", "")
+    return title, applicant is not None and applicant.is_protected
+
+
 def emergency_look(actor: Actor, look_id: uuid.UUID | str) -> EmergencyLook:
     """One of them, to be judged: the reason, not the case. Raises NotFound."""
     row = (
-        EmergencyLook.objects.select_related("case__draft__key", "case__definition", "division")
+        EmergencyLook.objects.select_related(
+            "case__draft__key", "case__definition", "case__applicant", "division"
+        )
         .filter(pk=look_id)
         .first()
     )
@@ -131,13 +142,23 @@ def sharings_of(case: Case) -> list[Sharing]:
     return list(case.sharings.select_related("to_division", "case__draft__key"))
 
 
-def shared_with(actor: Actor) -> list[Sharing]:
-    """What other divisions let the actor's read now, the latest first: numbers, no names."""
+def shared_with(actor: Actor) -> list[tuple[Sharing, str]]:
+    """What other divisions let the actor's read now, the latest first: number and procedure, no names."""
+    rows = list(_shared_now(actor).select_related("case__definition", "from_division")[:MOST])
+    texts = packs.texts_of([row.case.definition for row in rows], "ja")
+    return [(row, texts[row.case.definition_id].get("title", "")) for row in rows]
+
+
+def shared_with_count(actor: Actor) -> int:
+    """How many they may read now."""
+    return _shared_now(actor).count()
+
+
+def _shared_now(actor: Actor) -> QuerySet[Sharing]:
     keys = actor.divisions_as(*rules.HANDLING) if actor.is_staff else frozenset()
-    now = Sharing.objects.filter(
+    return Sharing.objects.filter(
         to_division__in=keys, begun_at__isnull=False, ended_at=None, until__gte=clock.today()
     )
-    return list(now.select_related("case", "from_division")[:MOST])
 
 
 def shared_case(

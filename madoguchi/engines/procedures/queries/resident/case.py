@@ -64,6 +64,7 @@ def case_for(actor: Actor, case_id: str | uuid.UUID) -> ResidentCase:
         papers=papers(case.draft, procedure, answers, texts).needed,
         decision=decision,
         outcome_label=texts.get(f"flow.{decision.outcome}.label", "") if decision else "",
+        news=texts.get(f"flow.{decision.outcome}.news", "") if decision else "",
         receipt_copy=_receipt_copy(case),
         messages=list(messaging.about(case.ref, party=actor.party)),
         looks=looks_at(case, actor),
@@ -190,10 +191,10 @@ def _stops(case: Case, procedure: Procedure, texts: dict[str, str]) -> list[Stop
         for name in _straight_on(procedure, shown)
         if name not in walked
     ]
-    return [*walked.values(), *ahead, *_last(case, procedure, shown)]
+    return [*walked.values(), *ahead, *_last(case, procedure, shown, texts)]
 
 
-def _last(case: Case, procedure: Procedure, shown: str) -> list[Stop]:
+def _last(case: Case, procedure: Procedure, shown: str, texts: dict[str, str]) -> list[Stop]:
     """What comes at the end: the letter, or the hand-over at the counter, which is a stop of its own."""
     decision = getattr(case, "decision", None)
     here = procedure.state(shown)
@@ -203,7 +204,9 @@ def _last(case: Case, procedure: Procedure, shown: str) -> list[Stop]:
         return [Stop("end", _("窓口でのお渡し"), "todo")]
     if here.end:
         return []
-    return [Stop("end", _("窓口でのお渡し") if procedure.ends_at_counter else _("決定のお知らせ"), "todo")]
+    if procedure.ends_at_counter:
+        return [Stop("end", _("窓口でのお渡し"), "todo")]
+    return [Stop("end", procedure.news_at_the_end(texts) or _("決定のお知らせ"), "todo")]
 
 
 def _taken_back(case: Case, past: Past) -> dict[uuid.UUID, ReturnedDecision]:

@@ -175,6 +175,7 @@ class ResidentCase:
     papers: list[Paper]
     decision: Decision | None  # only once its letter was sent
     outcome_label: str
+    news: str  # what its letter is called, where the procedure gives it a name of its own
     receipt_copy: StoredFile | None
     messages: list[Any]
     looks: list[LookRow]

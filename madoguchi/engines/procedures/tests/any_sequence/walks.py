@@ -159,6 +159,25 @@ WALKS: dict[str, tuple[str, str]] = {
         mori grant
         """,
     ),
+    # What was put in for a round that is not handed in counts nowhere: three days lie between the two halves.
+    "half a paper": (
+        "on_paper",
+        """
+        sato check
+        sato ask for a paper
+        ben half answer
+        sato note
+        ben hand in
+        tamura confirm
+        sato ask for what is missing
+        ben answer
+        sato confirm
+        sato paper came
+        sato waive paper
+        tamura pass on
+        mori grant
+        """,
+    ),
     "a clock that stands still for who decides": (
         "online",
         """
@@ -196,6 +215,24 @@ STOPPED: dict[str, tuple[str, str]] = {
         sato paper of guardian.1
         sato pass on
         ogawa grant
+        """,
+    ),
+    "only half a round is there to hand in": (
+        "on_paper",
+        """
+        sato check
+        sato ask for what is missing
+        ben half answer
+        ben hand in
+        """,
+    ),
+    "the address has run out": (
+        "with_signers",
+        """
+        aoi invite guardian.1
+        sato check
+        sato note
+        ben sign guardian.1
         """,
     ),
     "they passed it on and sit in the head's chair": (
