@@ -6,4 +6,4 @@ class PlanConfig(AppConfig):
     label = "plan"
 
     def ready(self) -> None:
-        from . import metrics, pack, search  # noqa: F401  they register themselves with the kernel
+        from . import jobs, listening, metrics, pack, search  # noqa: F401  they register themselves

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Any
 
 from django.utils import dateformat
 from django.utils.translation import gettext as _
@@ -72,6 +73,15 @@ def span(first: str, last: str) -> str:
 def number(value: float | None) -> str:
     """67537 → 67,537. Decimals stay as printed: 90.0 is not 90."""
     return "" if value is None else f"{value:,}"
+
+
+def dated_value(told: dict[str, Any]) -> str:
+    """A printed value with its unit and date: 約12%（平成30年度）."""
+    about = _("約") if told.get("approx") else ""
+    value = f"{about}{number(told['value'])}{told.get('unit', '')}"
+    if not told.get("as_of"):
+        return value
+    return _("%(value)s（%(when)s）") % {"value": value, "when": when(told["as_of"])}
 
 
 def _in_era(era: str, year: str) -> str:

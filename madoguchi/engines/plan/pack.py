@@ -15,6 +15,7 @@ from madoguchi.kernel.refs import Actor
 from madoguchi.kernel.text import nearest
 
 from .models import ItemChange
+from .queries import annex
 from .services import bring_plan
 from .shape import FILES, Book, IndicatorEntry
 
@@ -69,7 +70,7 @@ def check(made: ReadPlan | None, folder: PackFolder) -> None:
     """What must fit between the files: names, codes, years, metrics."""
     if made is None:
         return
-    for look in (_items, _former, _series, _figures, _indicators):
+    for look in (_items, _former, _series, _figures, _indicators, _reporting, _measured):
         look(made)
 
 
@@ -150,10 +151,14 @@ def _figures(made: ReadPlan) -> None:
             where.problem(("figures", number, "figure"), _("「%s」が二つあります。") % entry.figure)
 
 
-def _named(where: Located[Any], path: Place, names: list[str], known: list[str]) -> None:
+def _named(
+    where: Located[Any], path: Place, names: list[str], known: list[str], *, flat: bool = False
+) -> None:
     for place, name in enumerate(names):
         if name not in known:
-            where.problem((*path, place), _("「%s」はありません。") % name, _meant(name, known))
+            where.problem(
+                path if flat else (*path, place), _("「%s」はありません。") % name, _meant(name, known)
+            )
 
 
 def _indicators(made: ReadPlan) -> None:
@@ -164,6 +169,53 @@ def _indicators(made: ReadPlan) -> None:
             if _is_met(line) not in (None, line.met):
                 message = _("met が、印刷された値と目標からの判定と違います。")
                 made.files["indicators"].problem(("indicators", i, "lines", number, "met"), message)
+            _recomputed(made, line, ("indicators", i, "lines", number, "recomputed"))
+
+
+def _recomputed(made: ReadPlan, line: IndicatorEntry, path: Place) -> None:
+    """What is typed must be what the yearly numbers give, and round to what is printed."""
+    told = line.recomputed
+    if told is None or told.years is None or made.book.series is None:
+        return
+    where = made.files["indicators"]
+    known = {entry.series: entry.points for entry in made.book.series.series}
+    _named(where, (*path, "series"), told.series, list(known))
+    first, last = (
+        sum(known[name].get(year, 0) for name in told.series if name in known) for year in told.years
+    )
+    if (told.from_sen_yen, told.to_sen_yen, told.rate) != (first, last, annex.rate(first, last)):
+        where.problem(path, _("time_series.yaml から計算した値と違います。"))
+    elif line.actual.value is not None and round(told.rate, 1) != line.actual.value:
+        where.problem(path, _("印刷された値と、計算した値が合いません。"))
+
+
+def _reporting(made: ReadPlan) -> None:
+    if made.book.reporting is None:
+        return
+    _named(
+        made.files["reporting"], ("owner",), [made.book.reporting.owner], made.book.plan.divisions, flat=True
+    )
+
+
+def _measured(made: ReadPlan) -> None:
+    if made.book.measured is None:
+        return
+    where = made.files["measured"]
+    items = [entry.item for entry in made.book.entries()]
+    measures = [metric.key for metric in metrics.catalogue()]
+    keys = [entry.indicator for entry in made.book.measured.indicators]
+    for number, entry in enumerate(made.book.measured.indicators):
+        path: Place = ("indicators", number)
+        if entry.item is not None:
+            _named(where, (*path, "item"), [entry.item], items, flat=True)
+        if entry.source == "metric":
+            _named(where, (*path, "metric"), [entry.metric], measures, flat=True)
+        elif entry.metric:
+            where.problem((*path, "metric"), _("metric は、source が metric のときだけ書きます。"))
+        if entry.targets and not entry.target_source:
+            where.problem((*path, "targets"), _("目標には出典（target_source）が要ります。"))
+        if keys.index(entry.indicator) != number:
+            where.problem((*path, "indicator"), _("「%s」が二つあります。") % entry.indicator)
 
 
 def _is_met(line: IndicatorEntry) -> bool | None:

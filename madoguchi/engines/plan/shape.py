@@ -162,6 +162,10 @@ class IndicatorValue(Shape):
 
 
 class Recomputed(Shape):
+    """The rate as the yearly numbers give it. `series` are summed at the first and at the last of `years`."""
+
+    series: list[Text] = []
+    years: tuple[YearKey, YearKey] | None = None
     from_sen_yen: int
     to_sen_yen: int
     rate: float
@@ -259,6 +263,52 @@ class ChronologyFile(Shape):
     groups: list[ChronologyGroup]
 
 
+# ── progress.yaml ──────────────────────────────────────────
+MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|1\d|2\d|3[01])$")]
+
+
+class ProgressFile(Shape):
+    """How the plan is reported on every year: 推進計画書 and 進捗報告書."""
+
+    owner: Text = Field(description="the division that looks after the plan, as in divisions")
+    asked_on: MonthDay = Field("04-01", description="the day every division is asked for last year's report")
+    due_on: MonthDay = "05-31"
+    remind_after_days: int = Field(7, ge=1, le=90, description="days between two reminders")
+    route: Text = Field("shinchoku", description="a route of approvals/routes.yaml")
+    bodies: list[Text] = Field([], description="keys of councils a verified report goes to")
+
+
+# ── measured.yaml ──────────────────────────────────────────
+class Baseline(Shape):
+    """Where an indicator began, as printed somewhere. Without `as_of` the source does not say of when it is."""
+
+    value: int | float
+    unit: str = ""
+    approx: bool = False
+    as_of: When | None = None
+    source: Text
+
+
+class MeasuredEntry(Shape):
+    """An indicator measured from now on: by a metric of this system, by a survey, or from a file."""
+
+    indicator: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
+    title: Text
+    item: str | None = None
+    unit: str = ""
+    direction: Literal[">=", "<="] = ">="
+    source: Literal["metric", "survey", "file"]
+    metric: str = ""
+    baseline: Baseline | None = None
+    targets: dict[YearKey, int | float] = {}
+    target_source: str = ""
+    note: str = ""
+
+
+class MeasuredFile(Shape):
+    indicators: list[MeasuredEntry]
+
+
 # ── all of it ──────────────────────────────────────────────
 class Book(Shape):
     """A plan folder, read. Everything but `plan` and `items` may be missing in a small pack."""
@@ -270,6 +320,8 @@ class Book(Shape):
     series: SeriesFile | None = None
     figures: FiguresFile | None = None
     chronology: ChronologyFile | None = None
+    reporting: ProgressFile | None = None
+    measured: MeasuredFile | None = None
 
     def entries(self) -> Iterator[ItemEntry]:
         for goal in self.items.goals:
@@ -286,6 +338,8 @@ FILES: dict[str, tuple[str, type[Shape]]] = {
     "time_series.yaml": ("series", SeriesFile),
     "figures.yaml": ("figures", FiguresFile),
     "chronology.yaml": ("chronology", ChronologyFile),
+    "progress.yaml": ("reporting", ProgressFile),
+    "measured.yaml": ("measured", MeasuredFile),
 }
 
 

@@ -56,6 +56,8 @@ class IndicatorView:
     actual: str
     met: bool
     recomputed: str
+    rate: float | None = None
+    agrees: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,11 @@ def former_plan() -> FormerPlan:
     )
 
 
+def is_former_item(mark: str, title: str) -> bool:
+    """Whether the former plan has an item of that number and title."""
+    return bool(mark) and FormerItem.objects.filter(mark=mark, title=title).exists()
+
+
 def grades() -> dict[str, int]:
     """{"A": 30, "B": 1}, counted."""
     found: dict[str, int] = {}
@@ -136,22 +143,44 @@ def grades() -> dict[str, int]:
 
 def indicators() -> Indicators:
     told = current_plan().facts.get("indicators") or {"source": "", "notes": []}
-    lines = [
-        IndicatorView(
-            number=row.number,
-            title=row.title,
-            note=row.note,
-            what=row.what,
-            set=_indicator_text(row.set),
-            target=_indicator_text(row.target),
-            actual=_indicator_text(row.actual),
-            met=row.met,
-            recomputed=f"{row.recomputed['rate']}%" if row.recomputed else "",
-        )
-        for row in IndicatorLine.objects.all()
-    ]
+    points = {row.code: row.points for row in Series.objects.all()}
+    lines = [_line(row, points) for row in IndicatorLine.objects.all()]
     missed = sum(1 for line in lines if not line.met)
     return Indicators(told["source"], lines, missed, told["notes"])
+
+
+def rate(first: float, last: float) -> float:
+    """By how many per cent `last` is less than `first`, to two decimals: 1,728,407 and 1,400,400 → 18.98."""
+    return round(100 * (first - last) / first, 2) if first else 0.0
+
+
+def _line(row: IndicatorLine, points: dict[str, Json]) -> IndicatorView:
+    found = _rate_of(row.recomputed, points)
+    printed = row.actual["value"]
+    return IndicatorView(
+        number=row.number,
+        title=row.title,
+        note=row.note,
+        what=row.what,
+        set=_indicator_text(row.set),
+        target=_indicator_text(row.target),
+        actual=_indicator_text(row.actual),
+        met=row.met,
+        recomputed="" if found is None else f"{found}%",
+        rate=found,
+        # Printed to one decimal, computed to two.
+        agrees=None if found is None or printed is None else round(found, 1) == printed,
+    )
+
+
+def _rate_of(told: Json | None, points: dict[str, Json]) -> float | None:
+    """Computed here from the yearly numbers of the annex; a year a series does not print adds nothing."""
+    if not told or not told.get("years"):
+        return told["rate"] if told else None
+    first, last = (
+        sum(points.get(name, {}).get(year, 0) for name in told["series"]) for year in told["years"]
+    )
+    return rate(first, last)
 
 
 def time_series() -> list[SeriesGroupView]:

@@ -51,6 +51,7 @@ class Seen:
     at: dt.datetime
     by_division: list[Share]
     by_year: list[Share]
+    number: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def measured(key: str) -> Seen | None:
     if found.value is None:
         return None
     measure = known[key]
-    value = f"{found.value:,.1f}" if isinstance(found.value, float) else f"{found.value:,}"
+    value = _said_number(found.value)
     return Seen(
         key=key,
         title=str(measure.title),
@@ -109,7 +110,16 @@ def measured(key: str) -> Seen | None:
         by_division=[_share(part, part.name) for part in found.parts if part.group == "division"],
         # Only what was measured here. Parts that count the municipality's own dates belong to the other column.
         by_year=[_share(part, _year(part.name)) for part in found.parts if part.group == "year"],
+        number=found.value,
     )
+
+
+def _said_number(value: float) -> str:
+    """One decimal, or two where a metric gives two: 18.98 is not rounded up to 19.0."""
+    # A count is a whole number, whatever its type says.
+    if not isinstance(value, float):
+        return f"{value:,}"  # type: ignore[unreachable]
+    return f"{value:,.1f}" if round(value, 1) == value else f"{value:,.2f}"
 
 
 def _share(part: metrics.Part, name: str) -> Share:

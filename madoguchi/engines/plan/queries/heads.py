@@ -22,6 +22,7 @@ class PlanHead:
     published: str
     period: str
     changed_at: dt.datetime
+    review: str = ""  # when it is looked over before its end, as printed
 
 
 def has_plan() -> bool:
@@ -44,6 +45,7 @@ def head(plan: Plan) -> PlanHead:
         published=labels.when(plan.published),
         period=labels.span(plan.years[0], plan.years[-1]),
         changed_at=plan.changed_at,
+        review=plan.facts.get("midterm_review", ""),
     )
 
 

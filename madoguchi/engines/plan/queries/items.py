@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,8 @@ from madoguchi.kernel.refs import Ref
 from .annex import PublishedSeries, published
 from .figures import FigureView, figures_of
 from .heads import PlanHead, current_plan, head, state_of
+from .measuring import IndicatorNow, indicators_now
+from .reporting import Progress, PromiseView, progress, promises
 
 Json = dict[str, Any]
 
@@ -84,6 +87,9 @@ class ItemPage:
     tables: list[Json]
     notes: list[str]
     history: list[Change]
+    progress: list[Progress]
+    indicators: list[IndicatorNow]
+    promises: list[PromiseView]
 
     @property
     def state_label(self) -> str:
@@ -91,7 +97,13 @@ class ItemPage:
 
     @property
     def is_measured(self) -> bool:
-        return any(figure.seen for figure in self.figures)
+        return any(figure.seen for figure in self.figures) or any(one.live for one in self.indicators)
+
+    @property
+    def lights(self) -> list[Progress]:
+        """How it goes, as its divisions say in the newest year anything was verified of."""
+        told = [one for one in self.progress if one.report]
+        return [one for one in told if one.fiscal_year == told[0].fiscal_year]
 
 
 def item(code: str) -> ItemPage:
@@ -144,6 +156,9 @@ def item(code: str) -> ItemPage:
         tables=[table | {"as_of": labels.when(table["as_of"])} for table in row.tables],
         notes=row.notes,
         history=[Change(row.at, ItemChange.What(row.what), row.fields) for row in row.changes.all()],
+        progress=progress(row),
+        indicators=indicators_now(item=row.code),
+        promises=promises(item=row.code),
     )
 
 
@@ -184,3 +199,18 @@ def items_json() -> list[Json]:
         }
         for row in rows
     ]
+
+
+def item_titles() -> dict[str, str]:
+    """{code: 「2-3① 題名」} of every item, withdrawn ones too: what other pages call an item."""
+    return {
+        item.code: f"{item.measure.code}{item.mark} {item.title}"
+        for item in Item.objects.select_related("measure").order_by("order")
+    }
+
+
+def service_addresses(refs: Iterable[str]) -> dict[str, str]:
+    """{`procedures:jido_teate.nintei`: where to try it} of those that run here and have a page."""
+    running = Running()
+    found = {ref: running.href(*ref.split(":", 1)) for ref in set(refs) if ":" in ref}
+    return {ref: href for ref, href in found.items() if href}

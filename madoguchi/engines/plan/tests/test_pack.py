@@ -47,7 +47,7 @@ def test_pack_applied_twice_changes_nothing_the_second_time(pack):
     first = packs.apply(pack, by=SYSTEM)
     second = packs.apply(pack, by=SYSTEM)
 
-    assert sum(change.part == "plan" for change in first.changes) == 37 + 6
+    assert sum(change.part == "plan" for change in first.changes) == 37 + 8
     assert second.changes == ()
     assert Item.objects.count() == 37
 

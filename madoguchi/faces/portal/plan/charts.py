@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
@@ -36,13 +37,23 @@ class Chart:
     path: str
     marks: list[tuple[int, int]]
     years: list[AxisLabel]
+    is_measured: bool = False
+    targets: list[tuple[int, int]] = field(default_factory=list)
 
 
-def chart_of(series: queries.PublishedSeries, ident: str) -> Chart:
+def chart_of(
+    series: queries.PublishedSeries,
+    ident: str,
+    *,
+    is_measured: bool = False,
+    targets: Sequence[tuple[int, float]] = (),
+) -> Chart:
+    """The line of a series; `targets` are (year, value) marks that no line connects, because a target is no course."""
     points = [point for point in series.points if point.value is not None]
-    ticks = _ticks(max(point.value or 0 for point in points))
+    ticks = _ticks(max([point.value or 0 for point in points] + [value for _year, value in targets]))
     left = 16 + DIGIT * len(f"{ticks[-1]:,}")
-    first, last = series.points[0].place, series.points[-1].place
+    places = [series.points[0].place, series.points[-1].place, *(year for year, _value in targets)]
+    first, last = min(places), max(places)
     across = {p: _between(p.place, first, last, left + 4, RIGHT) for p in points}
     down = {p: _between(p.value or 0, 0, ticks[-1], BOTTOM, TOP) for p in points}
     spots = [(across[p], down[p]) for p in points]
@@ -57,6 +68,11 @@ def chart_of(series: queries.PublishedSeries, ident: str) -> Chart:
         path=_steps(spots) if series.kind == "step" else _line(spots),
         marks=spots,
         years=_axis(points, across),
+        is_measured=is_measured,
+        targets=[
+            (_between(year, first, last, left + 4, RIGHT), _between(value, 0, ticks[-1], BOTTOM, TOP))
+            for year, value in targets
+        ],
     )
 
 

@@ -8,11 +8,12 @@ from madoguchi.kernel import audit, clock, search
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.refs import Actor, Ref
 
-from .changes import Differences, ItemDifference, differences, file_digests, part_digests, places
-from .models import (
+from ..changes import Differences, ItemDifference, differences, file_digests, part_digests, places
+from ..models import (
     Figure,
     FormerItem,
     Goal,
+    Indicator,
     IndicatorLine,
     Item,
     ItemChange,
@@ -22,8 +23,8 @@ from .models import (
     Series,
     Service,
 )
-from .search import KIND
-from .shape import Book, ItemEntry
+from ..search import KIND
+from ..shape import Book, ItemEntry
 
 # What plan.yaml says in columns of its own; the rest is read whole and shown whole.
 _COLUMNS = {
@@ -78,6 +79,8 @@ def _keep_plan(book: Book, now: dt.datetime) -> Plan:
         facts["series"] = book.series.model_dump(exclude={"series"})
     if book.figures:
         facts["figures"] = {"first": book.figures.first}
+    if book.reporting:
+        facts["reporting"] = book.reporting.model_dump()
     if book.chronology:
         facts["chronology"] = book.chronology.model_dump()
     plan, _ = Plan.objects.update_or_create(
@@ -195,10 +198,25 @@ def _keep_figures(book: Book) -> None:
         )
 
 
-# Files whose rows nobody points at: brought again whole when anything in them changed.
+def _keep_measured(book: Book) -> None:
+    """Indicators stay when they leave the folder: what was measured points at them."""
+    entries = book.measured.indicators if book.measured else []
+    items = dict(Item.objects.values_list("code", "pk"))
+    for order, entry in enumerate(entries, 1):
+        fields = entry.model_dump(exclude={"indicator", "item"})
+        Indicator.objects.update_or_create(
+            key=entry.indicator,
+            defaults=fields | {"item_id": items.get(entry.item or ""), "order": order, "withdrawn_at": None},
+        )
+    gone = Indicator.objects.filter(withdrawn_at=None).exclude(key__in=[one.indicator for one in entries])
+    gone.update(withdrawn_at=clock.now())
+
+
+# Files that are brought again whole when anything in them changed. Of most nobody points at the rows.
 _WHOLE_FILES = {
     "former": _keep_former,
     "indicators": _keep_indicators,
     "series": _keep_series,
     "figures": _keep_figures,
+    "measured": _keep_measured,
 }
