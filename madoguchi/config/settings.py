@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import secrets
-import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +10,9 @@ from urllib.parse import urlsplit
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from .addresses import LINKS, PAGES  # noqa: F401  part of the settings, set by no variable
+from .keys import kept_key
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 VAR = Path(os.environ.get("MADO_VAR", ROOT / "var"))
@@ -35,41 +35,17 @@ def _paces(said: str) -> dict[str, tuple[int, int]]:
         raise ImproperlyConfigured(f"MADO_PACE={said}: write kind=person/address,…") from None
 
 
-def _secret_key() -> str:
-    """The key given by the operator, or one made once and kept in var/."""
-    given = os.environ.get("MADO_SECRET_KEY")
-    if given:
-        return given
-    path = VAR / "secret.key"
-    try:
-        VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not path.exists():
-            _keep_whole(path, secrets.token_urlsafe(50))
-        return path.read_text()
-    except OSError:
-        # A read-only disk: `mado` says so in one line before anything is served.
-        return secrets.token_urlsafe(50)
-
-
-def _keep_whole(path: Path, text: str) -> None:
-    """Write it beside its place and link it there: of processes that start at once all read the same whole file."""
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix="secret.") as new:
-        new.write(text)
-        new.flush()
-        os.fsync(new.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(new.name, path)
-
-
 # Tracebacks in the browser and static files without collecting: for builders only.
 DEBUG = _flag("MADO_DEBUG", False)
-SECRET_KEY = _secret_key()
+SECRET_KEY = kept_key(VAR / "secret.key", os.environ.get("MADO_SECRET_KEY"))
 # The host names this installation answers to; that of MADO_PUBLIC_URL is always among them.
 ALLOWED_HOSTS = _list("MADO_HOSTS", "127.0.0.1,localhost,[::1]")
 # Which faces this installation shows.
 FACES = _list("MADO_FACES", "portal,desk,kiosk,api")
 # The pack that `mado run` and `mado prepare` apply.
 PACK = Path(os.environ.get("MADO_PACK", ROOT / "packs" / "nerima"))
+# A folder of published results documents that planners may load on the desk; without it the action is not offered.
+SEEDS = os.environ.get("MADO_SEEDS", str(ROOT.parent / "shared" / "seeds"))
 # Demo: sign-in by choosing a fictional person, a week in the city, 「見本」 on every paper and mail.
 DEMO = _flag("MADO_DEMO", False)
 
@@ -92,10 +68,13 @@ INSTALLED_APPS = [
             "knowledge",
             "forms",
             "documents",
+            "approvals",
+            "councils",
             "messaging",
             "procedures",
             "authoring",
             "plan",
+            "consultation",
         )
     ),
     *(f"madoguchi.faces.{face}" for face in ("shared", "portal", "desk", "kiosk", "api", "cli")),
@@ -364,23 +343,34 @@ EMAIL_TIMEOUT = 10
 # The sender of our mails.
 DEFAULT_FROM_EMAIL = os.environ.get("MADO_MAIL_FROM", "madoguchi@mihon.invalid")
 
-# Which face shows what (kernel.links). A house test compares this with the real routes.
-LINKS = {
-    "procedures:case": {"portal": "portal:procedures:case", "desk": "desk:procedures:case"},
-    "procedures:procedure": {"portal": "portal:procedures:procedure"},
-    "forms:draft": {"portal": "portal:procedures:draft"},
-    "knowledge:page": {"portal": "portal:knowledge:page"},
-    "directory:division": {"portal": "portal:directory:division"},
-    "plan:item": {"portal": "portal:plan:item"},
-    "messaging:message": {"portal": "portal:messaging:message"},
-    "identity:not_me": {"portal": "portal:account:not_me"},
+# Opinions by e-mail: the IMAP server of the mailbox they come to; "" = none is asked.
+MAIL_IN_HOST = os.environ.get("MADO_MAIL_IN_HOST", "")
+# … its port.
+MAIL_IN_PORT = int(os.environ.get("MADO_MAIL_IN_PORT", "993"))
+# … tls, starttls, or none: none only for a server on this machine.
+MAIL_IN_TLS = os.environ.get("MADO_MAIL_IN_TLS", "tls")
+# … the user.
+MAIL_IN_USER = os.environ.get("MADO_MAIL_IN_USER", "")
+# … the file with the password, readable by us alone.
+MAIL_IN_PASSWORD_FILE = os.environ.get("MADO_MAIL_IN_PASSWORD_FILE", str(VAR / "mail-in.password"))
+# … the folder opinions lie in.
+MAIL_IN_FOLDER = os.environ.get("MADO_MAIL_IN_FOLDER", "INBOX")
+# … the folder each is moved to once it is received.
+MAIL_IN_DONE = os.environ.get("MADO_MAIL_IN_DONE", "Taken")
+# … the most one mail may be, in MB: of a larger one only the head is taken, and staff are told.
+MAIL_IN_LARGEST = int(os.environ.get("MADO_MAIL_IN_LARGEST", "25"))
+MAIL_IN: dict[str, Any] = {
+    "host": MAIL_IN_HOST,
+    "port": MAIL_IN_PORT,
+    "tls": MAIL_IN_TLS,
+    "user": MAIL_IN_USER,
+    "password_file": MAIL_IN_PASSWORD_FILE,
+    "folder": MAIL_IN_FOLDER,
+    "done": MAIL_IN_DONE,
+    "largest": MAIL_IN_LARGEST * 1024 * 1024,
 }
-# Pages that plan items name as `page:…`: they run where their face runs (engines.plan.running).
-PAGES = {
-    "account": "portal:account:settings",
-    "divisions": "portal:directory:divisions",
-    "plan": "portal:plan:overview",
-}
+# The folder a FAX server drops what it received into (TIFF or PDF); a folder in it named as a call is that call's; "" = none.
+FAX_FOLDER = os.environ.get("MADO_FAX_FOLDER", "")
 
 # The least important level that is logged: DEBUG, INFO, WARNING or ERROR.
 LOGGING = {

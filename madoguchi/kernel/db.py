@@ -189,9 +189,11 @@ _POSTGRESQL_PRACTICE = (
 
 
 def only_added_but_erased(
-    table: str, *, blank: dict[str, str], same: list[str], when: str
+    table: str, *, blank: dict[str, str], same: list[str], when: str, practice: bool = True
 ) -> migrations.RunPython:
     """As `only_added_but_practice`, but what a row says may be blanked once its data key is destroyed.
+
+    Of a table that knows no practice (`practice=False`) no row is ever taken away.
 
     `blank` maps the columns that may go to their kind ("json" or "bytes"), `same` are all others, and `when` is a
     condition over OLD that is true when nothing could read the row any more: nobody rewrites a record with it.
@@ -204,6 +206,7 @@ def only_added_but_erased(
     def operation(_apps: Any, editor: Any) -> None:
         vendor = editor.connection.vendor
         stays = "IS" if vendor == "sqlite" else "IS NOT DISTINCT FROM"
+        never = "0" if vendor == "sqlite" else "false"
         erased = " AND ".join(
             [
                 *(empty[vendor][kind].format(column) for column, kind in blank.items()),
@@ -212,7 +215,8 @@ def only_added_but_erased(
             ]
         )
         for statement in _SQLITE_ERASED if vendor == "sqlite" else _POSTGRESQL_ERASED:
-            editor.execute(statement.replace("{table}", table).replace("{erased}", erased), params=None)
+            said = statement.replace("{table}", table).replace("{erased}", erased)
+            editor.execute(said if practice else said.replace("OLD.practice", never), params=None)
 
     return migrations.RunPython(operation, migrations.RunPython.noop)
 

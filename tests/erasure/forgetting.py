@@ -6,6 +6,7 @@ import datetime as dt
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from madoguchi.engines.consultation.services import forgetting as opinions
 from madoguchi.engines.procedures import services
 from madoguchi.engines.procedures.models import Case
 from madoguchi.engines.procedures.tests import make_disposing
@@ -25,8 +26,11 @@ def planted(folder: Path) -> Person:
 
 
 def forget(who: Person) -> None:
-    """They ask for it themselves."""
+    """They ask for it themselves; of an opinion, staff who run the call. What was never sent goes with its call."""
     services.forget_me(by=who.actor)
+    if who.comment is not None and who.planner is not None:
+        opinions.forget_writer(comment=who.comment, by=who.planner)
+    opinions.tend()
 
 
 def dispose(who: Person) -> None:

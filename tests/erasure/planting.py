@@ -5,13 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import uuid
 from dataclasses import dataclass, field
+from email.message import EmailMessage
 from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
+from madoguchi.engines.consultation import services as consultation
+from madoguchi.engines.consultation.mail_in.heard import hear
+from madoguchi.engines.consultation.mail_in.rounds import receive_mail
+from madoguchi.engines.consultation.models import Comment
+from madoguchi.engines.consultation.services import arriving
+from madoguchi.engines.consultation.tests import make as consulting
 from madoguchi.engines.forms.models import Draft
 from madoguchi.engines.messaging import services as messaging
 from madoguchi.engines.procedures import services
@@ -60,6 +68,10 @@ PLANTED = {
     "danger": "消すべき緊急に見たわけ",
     "shared": "消すべきほかの課に見せたわけ",
     "longer": "消すべき延ばしたわけ",
+    "opinion": "消すべき意見の文章",
+    "opinion_subject": "消すべきメールの件名",
+    "opinion_file": "消すべき意見の添付",
+    "unsent": "消すべき書きかけの意見",
 }
 NAME = {
     "family": PLANTED["family"],
@@ -146,6 +158,9 @@ class Person:
     clerk: Actor
     head: Actor
     cases: list[Case] = field(default_factory=list)
+    comment: Comment | None = None
+    wrote: uuid.UUID | None = None  # the party made for it
+    planner: Actor | None = None
 
 
 def lay(folder: Path) -> Path:
@@ -198,9 +213,32 @@ def plant(who: Person) -> None:
     thrown = who.browser.post(f"/procedures/{SHORT}/start/")["Location"]
     who.browser.post(f"{thrown}discard/", {"sure": "yes"})
     _answer(who.browser, who.browser.post(f"/procedures/{WHOLE}/start/")["Location"], stop_at="account")
+    _opinion(who)
     jobs.run_due()
     jobs.run_due()
     _what_should_not_be_there(who)
+
+
+def _opinion(who: Person) -> None:
+    """An opinion by e-mail with a picture, settled by staff; and one that was never sent."""
+    who.planner = consulting.staff("kikaku", consulting.PLANNING, "planner")
+    call = consulting.opened(who.planner)
+    mail = EmailMessage()
+    mail["From"] = f"{PLANTED['family']} {PLANTED['given']} <{PLANTED['mail']}>"
+    mail["Subject"] = PLANTED["opinion_subject"]
+    mail.set_content(PLANTED["opinion"])
+    paper = picture()
+    mail.add_attachment(
+        paper.read(), maintype="image", subtype="png", filename=f"{PLANTED['opinion_file']}.png"
+    )
+    raw = mail.as_bytes()
+    heard = hear(raw)
+    arrival = receive_mail(raw=raw, mail=heard, at=clock.now())
+    arriving.take_papers(arrival=arrival, papers=heard.papers, by=SYSTEM)
+    who.comment, who.wrote = arrival.comment, arrival.comment.party_id
+    [part] = who.comment.parts.all()
+    consultation.withhold(part=part, reason="greeting", note="時候のあいさつ", by=who.planner)
+    consultation.keep_unsent(call=call, content={"text": PLANTED["unsent"]}, by=SYSTEM)
 
 
 def _sent(who: Person, key: str, *, keep: bool = False) -> Case:
@@ -322,7 +360,8 @@ def _what_should_not_be_there(who: Person) -> None:
     Job.objects.filter(about=str(case.ref)).update(last_error=f"ValueError: {PLANTED['job']}")
     search.put(case.ref, kind="case", title=PLANTED["found"], text=PLANTED["found"])
     draft = Draft.objects.get(account=who.account.pk, closed_at=None)
-    for about in (case.ref, Ref.to(draft)):
+    opinion = [Ref.to(who.comment)] if who.comment is not None else []
+    for about in (case.ref, Ref.to(draft), *opinion):
         vault.keep_artefact(
             content=PLANTED["export"].encode(),
             name=f"{PLANTED['export']}.csv",

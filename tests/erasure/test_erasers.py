@@ -60,6 +60,8 @@ ALONE = {
     ("case", "papers"), ("case", "signers"), ("case", "search"), ("case", "whose"),
     ("case", "exports"),
     ("draft", "answers"), ("draft", "files"),
+    ("comment", "words"), ("comment", "arrival"), ("comment", "files"),
+    ("comment", "whose"), ("unsent", "unsent"),
     ("party", "inbox"), ("party", "kept"), ("party", "account"), ("party", "profile"), ("party", "drafts"),
 }  # fmt: skip
 
@@ -67,7 +69,7 @@ ALONE = {
 def left(who, spy) -> set:
     """Whatever is left: words, sealed bytes nobody can open, and whose it was."""
     found = searching.hits(EVERYTHING, spy) | searching.hits_in_safe_files(EVERYTHING)
-    whose = {who.actor.party.hex, who.account.pk.hex}
+    whose = {who.actor.party.hex, who.account.pk.hex, who.wrote.hex if who.wrote else ""}
     found |= {
         ("whose", at)
         for at, value in searching.cells()
@@ -83,6 +85,7 @@ def left(who, spy) -> set:
 # Where it would say whose it was. Steps and the audit keep the bare id of who acted: that is what they are for.
 OWNED = {
     "procedures_case.applicant_id", "procedures_case.account", "forms_draft.party_id", "forms_draft.account",
+    "consultation_comment.party_id",
 }  # fmt: skip
 
 

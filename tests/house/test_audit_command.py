@@ -48,6 +48,18 @@ def test_verify_says_clean_with_0_tampered_with_1_and_an_operators_mistake_with_
         assert "Traceback" not in said
 
 
+def test_many_rows_gone_are_counted_and_what_to_do_is_said(run):
+    sealed_blocks(30)
+    tamper(("DELETE FROM audit_event",))
+
+    code, said = run("verify")
+
+    assert code == 1
+    assert said.count("が、消されています") == 10 and "ぜんぶで30件" in said and "30件あります" in said
+    assert said.count("に書かれた記録）") == 10
+    assert "写しをいまのまま取り" in said
+
+
 def test_verify_of_an_empty_database_is_clean(run):
     code, said = run("verify")
 

@@ -59,6 +59,22 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(mori, words):
     assert Account.objects.count() == 1
 
 
+def test_the_chairs_are_listed_with_the_key_that_add_wants(mori):
+    people.keep_post(key="mihon.kakaricho", division="見本課", title="係長", roles=["clerk", "head"])
+
+    assert "mihon.tanto  見本課 担当  clerk" in run("posts")
+    assert run("posts", "係長").split() == ["mihon.kakaricho", "見本課", "係長", "clerk・head"]
+
+
+def test_with_the_code_stands_at_which_door_it_is_typed(mori):
+    assert "はじめて使う方はこちら" in run("invite", "mori")
+    mori.set_password("kumo no ito san")
+    mori.save()
+
+    assert "いつものログイン名とパスワード" in run("reset-factors", "mori")
+    assert "はじめて使う方はこちら" in run("invite", "mori", "--forgot-password")
+
+
 def test_sessions_are_listed_and_ended(mori):
     browser = enter(Client(), mori)
     assert run("sessions").startswith("mori  password+totp")

@@ -15,11 +15,12 @@ FACES = PACKAGE / "faces"
 ENGINES = PACKAGE / "engines"
 # Top to bottom, as in pyproject.toml; neighbours share a line.
 SHELVES = (
+    ("consultation",),
     ("plan",),
     ("authoring",),
     ("procedures",),
     ("messaging",),
-    ("documents",),
+    ("documents", "approvals", "councils"),
     ("forms",),
     ("directory", "knowledge"),
 )

@@ -13,6 +13,8 @@ WEEK = NERIMA / "week"
 STAFF = yaml(WEEK / "staff.yaml")
 RESIDENTS = {row["key"]: row for row in yaml(WEEK / "residents.yaml")["residents"]}
 CASES = yaml(WEEK / "cases.yaml")["cases"]
+CONSULTATION = yaml(WEEK / "consultation.yaml")
+CALL = CONSULTATION["call"]
 LOGINS = {person["login"]: person for person in STAFF["people"]}
 FICTIONAL = ("見本", "例", "仮", "架空", "雛形", "試野")
 CASE_KEYS = {"key", "procedure", "for", "channel", "received", "entered_by", "answers", "documents", "acts"}
@@ -200,3 +202,33 @@ def _state(case):
             "withdraw": "withdrawn",
         }.get(act["do"], state)
     return state
+
+
+def test_the_open_call_is_visibly_invented_and_reaches_nobody_real():
+    contacts = {way["channel"]: way["to"] for way in CALL["ways"]}
+    assert set(contacts) == {"web", "mail", "fax", "post", "counter"}
+    assert contacts["mail"].endswith("@mihon.invalid")
+    assert contacts["fax"].startswith("00-0000-")
+    assert "架空県" in contacts["post"]
+    assert contacts["counter"].startswith("見本")
+    for place in [one["text"] for one in CALL["notices"]] + [one["place"] for one in CALL["events"]]:
+        assert re.search("見本|架空|仮|企画課", place), place
+    for letter in CONSULTATION["letters"]:
+        assert letter.get("mail", "x@mihon.invalid").endswith("@mihon.invalid"), letter["key"]
+        assert {part["unit"] for part in letter["parts"]} <= {unit["unit"] for unit in CALL["units"]} | {""}
+
+
+def test_the_call_can_be_approved_without_anybody_taking_two_steps():
+    posts = {post["key"]: post for post in STAFF["posts"]}
+    planning = {
+        login: {
+            role
+            for key in person["posts"]
+            if posts[key]["division"] == CALL["division"]
+            for role in posts[key]["roles"]
+        }
+        for login, person in LOGINS.items()
+    }
+    assert sum("planner" in roles for roles in planning.values()) >= 2
+    assert sum("head" in roles for roles in planning.values()) >= 1
+    assert "planner" in planning[CALL["runs"]]

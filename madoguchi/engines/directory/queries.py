@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -66,11 +67,22 @@ class BodyShown:
 
 def duties() -> list[BodyShown]:
     """Every duty of the chart, body by body in its order; those of no body first. Three queries."""
+    bodies: dict[str, BodyShown] = {}
+    for duty, shown in _duties():
+        bodies.setdefault(duty.body, BodyShown(duty.body, [])).duties.append(shown)
+    return sorted(bodies.values(), key=lambda body: body.name != "")
+
+
+def duties_by_key() -> dict[str, DutyShown]:
+    """The same by the key of duties.csv: whoever ties a seat to a duty asks here who has it today."""
+    return {duty.key: shown for duty, shown in _duties()}
+
+
+def _duties() -> Iterator[tuple[Duty, DutyShown]]:
     chart = lineage()
     posts = list(Post.objects.select_related("division").order_by("division__order", "key"))
     today = set(identity.divisions().values_list("pk", flat=True))
     names = {post.pk: _said(post) for post in posts}
-    bodies: dict[str, BodyShown] = {}
     for duty in Duty.objects.all():
         held = [
             names[post.pk]
@@ -78,9 +90,7 @@ def duties() -> list[BodyShown]:
             if post.pk == duty.post_id
             or (duty.each and post.title == duty.each and chart.now(post.division_id) in today)
         ]
-        shown = DutyShown(duty.title, held, duty.note)
-        bodies.setdefault(duty.body, BodyShown(duty.body, [])).duties.append(shown)
-    return sorted(bodies.values(), key=lambda body: body.name != "")
+        yield duty, DutyShown(duty.title, held, duty.note)
 
 
 def _said(post: Post) -> str:

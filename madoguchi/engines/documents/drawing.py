@@ -19,8 +19,9 @@ from madoguchi.kernel.text import normal
 from .errors import LetterNotDrawn
 from .glyphs import Glyphs, without_selectors
 from .letter import Letter
+from .report import Report, ReportTable
 
-LAYOUT = Path(__file__).with_name("layouts") / "letter.typ"
+LAYOUTS = Path(__file__).with_name("layouts")
 FONT_PACKAGES = ("noto_cjk_sans_jp_regular", "noto_cjk_sans_jp_bold")
 PDF_STANDARDS = ["ua-1"]
 
@@ -33,31 +34,40 @@ def draw(letter: Letter) -> bytes:
     Nothing a person wrote reaches typst as source, only as JSON strings; the compiler sees the folder of
     layouts and no other. A character our fonts lack is drawn as 〓, and the letter says so at its end.
     """
-    said = json.dumps(_data(letter), ensure_ascii=False)
+    return _drawn("letter", _data(letter), letter.date, letter.template)
+
+
+def draw_report(report: Report) -> bytes:
+    """A paper with tables as PDF/UA-1, under the same rules as a letter. Raises LetterNotDrawn."""
+    return _drawn("report", _report_data(report), report.date, "report")
+
+
+def _drawn(layout: str, data: dict[str, Any], date: dt.date, name: str) -> bytes:
+    said = json.dumps(data, ensure_ascii=False)
     drawable = _glyphs().drawable(said)
     if drawable != said:
         drawable = json.dumps({**json.loads(drawable), "lacks_characters": True}, ensure_ascii=False)
     try:
-        return _compiled(drawable, letter)
+        return _compiled(layout, drawable, date, name)
     except typst.TypstError:
         # A variant of a kanji the font does not know: better the plain kanji than no letter.
         try:
-            return _compiled(without_selectors(drawable), letter)
+            return _compiled(layout, without_selectors(drawable), date, name)
         except typst.TypstError as error:
-            raise LetterNotDrawn(template=letter.template) from error
+            raise LetterNotDrawn(template=name) from error
 
 
-def _compiled(said: str, letter: Letter) -> bytes:
-    at_midnight = dt.datetime.combine(letter.date, dt.time(), clock.JST)
+def _compiled(layout: str, said: str, date: dt.date, name: str) -> bytes:
+    at_midnight = dt.datetime.combine(date, dt.time(), clock.JST)
     with _one_at_a_time:
-        drawn = _compiler().compile(
+        drawn = _compiler(layout).compile(
             format="pdf",
-            sys_inputs={"letter": said},
+            sys_inputs={layout: said},
             pdf_standards=PDF_STANDARDS,  # type: ignore[arg-type]
             timestamp=int(at_midnight.timestamp()),
         )
     if not isinstance(drawn, bytes):
-        raise LetterNotDrawn(template=letter.template)
+        raise LetterNotDrawn(template=name)
     return drawn
 
 
@@ -67,13 +77,13 @@ def _glyphs() -> Glyphs:
 
 
 @functools.cache
-def _compiler() -> typst.Compiler:
+def _compiler(layout: str) -> typst.Compiler:
     fonts = typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=False,
         font_paths=[_folder(package) for package in FONT_PACKAGES],
     )
-    return typst.Compiler(str(LAYOUT), root=str(LAYOUT.parent), font_paths=fonts)
+    return typst.Compiler(str(LAYOUTS / f"{layout}.typ"), root=str(LAYOUTS), font_paths=fonts)
 
 
 def _folder(package: str) -> str:
@@ -109,6 +119,43 @@ def _data(letter: Letter) -> dict[str, Any]:
         "is_sample": letter.is_sample,
         "is_practice": letter.is_practice,
         "lacks_characters": False,
+    }
+
+
+def _report_data(report: Report) -> dict[str, Any]:
+    return {
+        "title": normal(report.title),
+        "date": wareki(report.date),
+        "year": report.date.year,
+        "month": report.date.month,
+        "day": report.date.day,
+        "office": normal(report.office),
+        "lead": _all(report.lead),
+        "closing": _all(report.closing),
+        "is_sample": report.is_sample,
+        "landscape": report.landscape,
+        "blocks": [
+            {
+                "heading": normal(block.heading),
+                "lines": _all(block.lines),
+                "facts": _pairs(block.facts),
+                "table": _table(block.table) if block.table else None,
+            }
+            for block in report.blocks
+        ],
+    }
+
+
+def _table(table: ReportTable) -> dict[str, Any]:
+    return {
+        "columns": [
+            {"title": normal(column.title), "width": column.width, "align": column.align}
+            for column in table.columns
+        ],
+        "rows": [
+            [{"text": _lines(cell.text), "rows": cell.rows, "wide": cell.wide} for cell in row]
+            for row in table.rows
+        ],
     }
 
 

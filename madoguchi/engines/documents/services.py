@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from madoguchi.kernel import audit, vault
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.refs import Actor, Ref
@@ -10,17 +12,37 @@ from madoguchi.kernel.vault import DataKey, StoredFile
 from . import drawing
 from .errors import LetterLacksReasons
 from .letter import REFUSES, Letter, Section
+from .report import Block, Cell, Column, Report, ReportTable
 
-__all__ = ["Letter", "Section", "draw_letter", "draw_preview"]
+__all__ = [
+    "Block",
+    "Cell",
+    "Column",
+    "Letter",
+    "Report",
+    "ReportTable",
+    "Section",
+    "draw_letter",
+    "draw_preview",
+    "draw_report",
+]
 
 
 def draw_letter(
-    *, letter: Letter, about: Ref, by: Actor, name: str = "", key: DataKey | None = None
+    *,
+    letter: Letter,
+    about: Ref,
+    by: Actor,
+    name: str = "",
+    key: DataKey | None = None,
+    entered: Callable[[StoredFile], None] = lambda _stored: None,
 ) -> StoredFile:
     """Draw `letter` and keep it in the vault, sealed with `key` so that erasing the case erases it.
 
-    Call it from a job: no PDF is made inside a transaction. Raises LetterLacksReasons for a refusal that
-    does not say why or how to appeal, and LetterNotDrawn.
+    Call it from a job: no PDF is made inside a transaction. `entered` runs inside the one that keeps it, to write
+    down whose letter it is: no crash leaves a letter nobody knows of, beside which another would be drawn; what it
+    raises undoes the keeping. Raises LetterLacksReasons for a refusal that does not say why or how to appeal, and
+    LetterNotDrawn.
     """
     content = draw_preview(letter)
     with writes():
@@ -33,6 +55,7 @@ def draw_letter(
             key=key,
         )
         audit.record("letter.drawn", about, by=by, facts={"letter": letter.template, "file": str(stored.pk)})
+        entered(stored)
     return stored
 
 
@@ -41,6 +64,11 @@ def draw_preview(letter: Letter) -> bytes:
     if letter.decides == REFUSES and not (_says(letter.reasons) and _says(letter.appeal_notice)):
         raise LetterLacksReasons
     return drawing.draw(letter)
+
+
+def draw_report(report: Report) -> bytes:
+    """A paper with tables as PDF (PDF/UA-1), kept nowhere. Raises LetterNotDrawn."""
+    return drawing.draw_report(report)
 
 
 def _says(texts: object) -> bool:

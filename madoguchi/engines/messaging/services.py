@@ -16,14 +16,17 @@ from madoguchi.kernel.refs import Actor, Ref
 from madoguchi.kernel.vault.models import StoredFile
 
 from .errors import AlreadyDelivered
+from .mail import is_address
 from .models import Attachment, Channel, Delivery, Message, State
 
 __all__ = [
+    "MAIL",
     "call_back",
     "erase_about",
     "erase_of",
     "forget_practice",
     "hand_over",
+    "is_address",
     "mark_read",
     "notify",
     "record_bounce",
@@ -32,6 +35,7 @@ __all__ = [
     "take_back",
 ]
 
+MAIL = Channel.MAIL
 # Nobody has it in hand, and pressing 「もう一度送る」 would send it.
 WAITS = [State.QUEUED, State.HELD, State.FAILED, State.BOUNCED]
 

@@ -370,6 +370,7 @@ def told_paper(paper: Any) -> dict[str, Any]:
                 "content_type": one.file.content_type,
                 "state": one.file.state,
                 "masked": one.file.is_masked,
+                "lost": one.file.is_lost,
             }
             for one in paper.files
         ],

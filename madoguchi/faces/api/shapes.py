@@ -90,7 +90,10 @@ class PartRow(Schema):
 
 
 class Measure(Schema):
-    """A measured figure. `value` is null where there is nothing to measure yet."""
+    """A measured figure. `value` is null where there is nothing to measure yet, and where a small figure is withheld.
+
+    Which of the two it is, `withheld` says: a figure of so few that it would tell of single people is not given out.
+    """
 
     key: str
     title: str
@@ -99,6 +102,7 @@ class Measure(Schema):
     value: float | None
     n: float | None
     of: float | None
+    withheld: bool
     at: dt.datetime
     parts: list[PartRow]
 
@@ -186,3 +190,107 @@ class SearchHit(Schema):
     title: str
     snippet: str
     href: str
+
+
+class CallRow(Schema):
+    """A call for opinions (意見の募集)."""
+
+    key: str
+    title: str
+    document: str
+    opens_on: dt.date
+    closes_on: dt.date
+    state: str
+    receives: bool
+    is_fictional: bool
+    opinions: int
+
+
+class UnitRow(Schema):
+    key: str
+    number: str
+    heading: str
+    body: str
+
+
+class EvidenceRow(Schema):
+    kind: str
+    words: str
+    service: str
+    url: str
+
+
+class OpinionRow(Schema):
+    """One published opinion. `answered_with` is the number whose answer it shares; `same`: how many said it."""
+
+    id: str
+    number: int | None
+    section: list[str]
+    item: str
+    items: list[str]
+    opinion: str
+    answer: str
+    answered_with: int | None
+    category: str
+    label: str
+    meaning: str
+    same: int
+    outcome: str
+    outcome_label: str
+    outcome_words: str
+    outcome_on: str
+    outcome_source: str
+    outcome_service: str
+    evidence: list[EvidenceRow]
+    is_summary: bool
+    refers_to: list[int]
+
+
+class CategoryCount(Schema):
+    sign: str
+    label: str
+    meaning: str
+    n: int
+
+
+class CallResult(Schema):
+    """The result of a call; counts are computed from the rows."""
+
+    key: str
+    title: str
+    document: str
+    opens_on: dt.date
+    closes_on: dt.date
+    calendar_days: int
+    opening_days: int
+    persons: int
+    organisations: int
+    unknown: int
+    channels: list[tuple[str, int]]
+    notices: list[dict[str, str]]
+    sections: list[tuple[str, int]]
+    categories: list[CategoryCount]
+    uncategorised: int
+    withheld: list[tuple[str, str, int]]
+    rows: list[OpinionRow]
+    source: str
+    is_fictional: bool
+
+
+class CallDetail(CallRow):
+    units: list[UnitRow]
+    result: CallResult | None
+
+
+class OutcomeRow(Schema):
+    state: str
+    on: str
+    words: str
+    item: str
+    source: str
+
+
+class OpinionDetail(Schema):
+    call: str
+    row: OpinionRow
+    steps: list[OutcomeRow]

@@ -124,9 +124,11 @@ class PaperFile(Schema):
     name: str
     size: int
     content_type: str
-    # Quarantined: it waits for the scanner. Refused: found harmful since, it has to be sent anew.
+    # Quarantined: it waits for the scanner. Refused: it has to be sent anew; `lost` says that this is our fault,
+    # otherwise it was found harmful since.
     state: Literal["quarantined", "safe", "refused", "erased"]
     masked: bool  # figures like a マイナンバー were covered, and the file that was sent is not kept
+    lost: bool
 
 
 class Paper(Schema):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest
 from ninja import Query
 
 import madoguchi
+from madoguchi.engines.consultation import queries as consultation
 from madoguchi.engines.directory import queries as directory
 from madoguchi.engines.knowledge import queries as knowledge
 from madoguchi.engines.plan import queries as plan
@@ -92,6 +94,7 @@ def _measure(metric: metrics.Metric) -> dict[str, Any]:
         "value": measured.value,
         "n": measured.n,
         "of": measured.of,
+        "withheld": measured.withheld,
         "at": measured.at,
         "parts": list(measured.parts),
     }
@@ -162,3 +165,71 @@ def plan_item(request: HttpRequest, code: str) -> dict[str, Any]:
 def find(request: HttpRequest, q: str = Query("", max_length=200)) -> list[Any]:
     """The portal's one box."""
     return search.find(q, by=request.actor, limit=20)  # type: ignore[attr-defined]
+
+
+@operation("GET", "/calls", rule=anyone, tag="consultation", gives=list[shapes.CallRow])
+def calls(request: HttpRequest) -> list[dict[str, Any]]:
+    """Calls for opinions, newest first: those that receive now and those whose result is published."""
+    return [_call(call) for call in consultation.shown()]
+
+
+def _call(call: Any) -> dict[str, Any]:
+    return {
+        "key": call.key,
+        "title": call.title,
+        "document": call.document,
+        "opens_on": call.opens_on,
+        "closes_on": call.closes_on,
+        "state": call.state,
+        "receives": consultation.is_receiving(call),
+        "is_fictional": call.is_fictional,
+        "opinions": call.opinion_count,
+    }
+
+
+@operation("GET", "/calls/{key}", rule=anyone, tag="consultation", gives=shapes.CallDetail, refuses=(404,))
+def call_detail(request: HttpRequest, key: str) -> dict[str, Any]:
+    """One call. `result` is there once it is published: totals, and every opinion with its permanent address."""
+    call = consultation.call(key)
+    result = consultation.public_result(call)
+    return {
+        **_call(call),
+        "units": [
+            {"key": text.unit.key, "number": text.number, "heading": text.heading, "body": text.body}
+            for text in _draft_texts(call)
+        ],
+        "result": result.as_data() if result is not None else None,
+    }
+
+
+def _draft_texts(call: Any) -> list[Any]:
+    version = consultation.draft_of(call)
+    return list(version.texts.all()) if version else []
+
+
+@operation(
+    "GET",
+    "/calls/{key}/opinions/{number}",
+    rule=anyone,
+    tag="consultation",
+    gives=shapes.OpinionDetail,
+    refuses=(404,),
+)
+def opinion_detail(request: HttpRequest, key: str, number: int) -> dict[str, Any]:
+    """One published opinion and every step of what became of it."""
+    voice = consultation.voice_numbered(key, number)
+    steps = consultation.outcomes_of(voice.row.id)
+    return {
+        "call": voice.call.key,
+        "row": asdict(voice.row),
+        "steps": [
+            {
+                "state": step.state,
+                "on": step.on,
+                "words": step.words,
+                "item": step.item,
+                "source": step.source,
+            }
+            for step in steps
+        ],
+    }

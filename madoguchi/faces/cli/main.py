@@ -20,12 +20,14 @@ VERBS = {
     "prepare": "running",
     "migrate": "running",
     "pack": "pack",
+    "import": "importing",
     "stuck": "running",
     "api": "api",
     "vault": "vault",
     "staff": "staff",
     "oidc": "oidc",
     "audit": "audit",
+    "backup": "backup",
     "doctor": "doctor",
     "sbom": "sbom",
     "manage": "running",
@@ -40,6 +42,8 @@ VERBS = {
     "bench": "testing",
 }
 
+SPELT = {"import": "import_"}  # verbs that are words of Python
+
 
 class Mado(click.Group):
     """A group that imports a verb's module only when the verb is asked for."""
@@ -51,7 +55,7 @@ class Mado(click.Group):
         if cmd_name not in VERBS:
             return None
         module = import_module(f"{__package__}.{VERBS[cmd_name]}")
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, SPELT.get(cmd_name, cmd_name))
         return command
 
 
@@ -80,7 +84,7 @@ def main(arguments: list[str] | None = None) -> int:
         return error.exit_code
     except Exception as error:
         line = one_line(error)
-        if line is None or os.environ.get("MADO_DEBUG"):
+        if line is None or os.environ.get("MADO_DEBUG", "0") not in {"", "0"}:
             raise
         Stop(line).show()
         return 2

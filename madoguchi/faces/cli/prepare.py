@@ -17,6 +17,7 @@ from .say import Stop, note
 from .translations import compile_all
 
 MADE_BY_US = (
+    "backup.json",
     "madoguchi.sqlite3",
     "madoguchi.sqlite3-wal",
     "madoguchi.sqlite3-shm",

@@ -18,15 +18,34 @@ def staff() -> None:
 @staff.command("add", short_help="a new account, with a code for the first sign-in")
 @click.argument("login")
 @click.argument("name")
-@click.option("--post", "posts", multiple=True, required=True, help="The key of a chair; several times.")
+@click.option(
+    "--post",
+    "posts",
+    multiple=True,
+    required=True,
+    help="The key of a chair (mado staff posts); several times.",
+)
 def add(login: str, name: str, posts: tuple[str, ...]) -> None:
     """Open an account for NAME, who signs in as LOGIN and chooses a password with the code."""
     wake_django()
     from madoguchi.kernel.identity.ways_in import staff as ways
     from madoguchi.kernel.refs import SYSTEM
 
-    _account, code = ways.add(login=login, name=name, posts=posts, by=SYSTEM)
-    _hand_over(login, code)
+    account, code = ways.add(login=login, name=name, posts=posts, by=SYSTEM)
+    _hand_over(account, code)
+
+
+@staff.command("posts", short_help="the chairs somebody can be put in, with their keys")
+@click.argument("word", required=False, default="")
+def posts(word: str) -> None:
+    """One line for each chair whose division, title or key has WORD in it; all without one."""
+    wake_django()
+    from madoguchi.kernel.identity import queries
+
+    for post in queries.posts():
+        line = f"{post.key}  {post.division.name} {post.title}  {'・'.join(post.roles)}".rstrip()
+        if word in line:
+            say(line)
 
 
 @staff.command("invite", short_help="a code to register a (further) second factor")
@@ -35,7 +54,7 @@ def add(login: str, name: str, posts: tuple[str, ...]) -> None:
 def invite(login: str, forgot_password: bool) -> None:
     """A one-time code for LOGIN, good for a day. What is registered already goes on working."""
     account, ways, by = _known(login)
-    _hand_over(login, ways.invite(account=account, by=by, forget_password=forgot_password))
+    _hand_over(account, ways.invite(account=account, by=by, forget_password=forgot_password))
 
 
 @staff.command("reset-factors", short_help="all factors stop, all sign-ins end; a new code")
@@ -44,7 +63,7 @@ def invite(login: str, forgot_password: bool) -> None:
 def reset_factors(login: str, forgot_password: bool) -> None:
     """For somebody who lost everything, or whose things may be in other hands."""
     account, ways, by = _known(login)
-    _hand_over(login, ways.reset(account=account, by=by, forget_password=forgot_password))
+    _hand_over(account, ways.reset(account=account, by=by, forget_password=forgot_password))
 
 
 @staff.command("stop-card", short_help="a lost staff card opens nothing any more, at once")
@@ -64,6 +83,7 @@ def sessions(login: str | None, end: bool) -> None:
     if end and not login:
         raise Stop("だれをサインアウトさせるか、ログイン名を書いてください。 --end needs a LOGIN.")
     wake_django()
+    from madoguchi.kernel import clock
     from madoguchi.kernel.identity.ways_in import sign_ins
     from madoguchi.kernel.refs import SYSTEM
 
@@ -74,8 +94,8 @@ def sessions(login: str | None, end: bool) -> None:
         return
     for row in sign_ins.open_of_staff(account):
         say(
-            f"{row.account.login}  {row.assurance:20}  {row.started_at:%Y-%m-%d %H:%M}  "
-            f"seen {row.last_seen_at:%H:%M}  {row.browser}"
+            f"{row.account.login}  {row.assurance:20}  {clock.in_city(row.started_at):%Y-%m-%d %H:%M}  "
+            f"seen {clock.in_city(row.last_seen_at):%H:%M}  {row.browser}"
         )
 
 
@@ -91,7 +111,16 @@ def _known(login: str) -> tuple[Any, Any, Any]:
     return account, ways, SYSTEM
 
 
-def _hand_over(login: str, code: str) -> None:
+def _hand_over(account: Any, code: str) -> None:
+    """The code, and at which door it is typed: the other door only says that it is wrong."""
+    account.refresh_from_db()
+    where = (
+        "本人は /desk/ でいつものログイン名とパスワードを入れ、次の画面にこの番号を入れます。"
+        if account.has_usable_password()
+        else "本人は /desk/ の「はじめて使う方はこちら」で、ログイン名とこの番号を入れ、パスワードを決めます。"
+    )
     say(
-        f"{login}  登録番号 {code}\n  24時間、1回だけ使えます。本人に直接渡してください。 One use, one day; shown once."
+        f"{account.login}  登録番号 {code}\n"
+        "  24時間、1回だけ使えます。本人に直接渡してください。 One use, one day; shown once.\n"
+        f"  {where}"
     )

@@ -26,7 +26,13 @@ LANGUAGES = {"ja-easy": "ja_Easy", "en": "en", "zh-hans": "zh_Hans", "ko": "ko"}
 PUBLIC = re.compile(
     r"^(faces/(shared|portal|kiosk)/|engines/|kernel/errors\.py|kernel/(access|calendar|text|vault|identity)/)"
 )
-NOT_PUBLIC = re.compile(r"/(desk|demo|pack|shape|definition|linting|authoring)\w*(\.py|/)")
+# What only staff read stays Japanese: the desk, what packs say of their faults, and engines that only the desk shows.
+NOT_PUBLIC = re.compile(
+    r"/(desk|demo|pack|shape|definition|linting|authoring|approvals|reading|importing|mail_in|readability)\w*(\.py|/)"
+    r"|/consultation/(days|units|rules|evidence|models/(documents|answering|arriving))\.py"
+    r"|/consultation/(services/(preparing|answering|splitting|sorting)|queries/unready)\.py"
+    r"|/plan/services/(reporting|measuring)\.py"
+)
 CALLS = {
     "_": "gettext",
     "gettext": "gettext",

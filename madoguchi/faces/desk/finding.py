@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from madoguchi.engines.procedures import queries, services
+from madoguchi.engines.procedures.queries.desk import disposing
 from madoguchi.faces.shared.guards import guard, staff
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.kernel import calendar, search
@@ -48,9 +50,10 @@ def find(request: HttpRequest) -> HttpResponse:
         if case is not None:
             return go(request, "desk:procedures:case", case_id=case.pk)
     hits = search.find(typed, by=request.actor, limit=40) if typed and not receipt else []
-    context = {
+    context: dict[str, Any] = {
         "typed": typed,
         "receipt": receipt,
+        "disposed": disposing.disposed(request.actor, receipt) if receipt else None,
         "is_slip": not receipt and is_slip(number),
         "hits": [(hit, kind_name(hit.kind)) for hit in hits],
         "asked": request.method == "POST" and bool(typed),

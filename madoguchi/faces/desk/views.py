@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from madoguchi.engines.authoring import queries as authoring
 from madoguchi.engines.plan import queries as plan
 from madoguchi.engines.procedures import queries
+from madoguchi.engines.procedures.queries.desk import disposing
 from madoguchi.faces.shared.guards import guard, staff
 from madoguchi.faces.shared.pages import page
 from madoguchi.kernel import clock
@@ -50,12 +51,28 @@ def show_home(request: HttpRequest, refusal: Refusal | None = None) -> HttpRespo
         "open_misissues": queries.open_misissues(actor),
         "to_judge": queries.to_judge_count(actor),
         "to_approve": queries.exports_to_approve(actor),
+        **_told(request),
+        "to_report": {} if request.practice else plan.to_report(actor),
         "list_url": reverse("desk:home"),
         "refusal": refusal,
     }
     if actor.has_role("head"):
         context["running"] = _running()
     return page(request, "desk/home.html", context, status=refusal.status if refusal else 200)
+
+
+def _told(request: HttpRequest) -> dict[str, Any]:
+    """What the links of 個人情報の扱い say, and for whom they are: nobody is sent to a page that refuses them."""
+    actor = request.actor
+    if request.practice:
+        return {"handles": True}
+    return {
+        "handles": actor.has_role("clerk") or actor.has_role("head"),
+        "watches": any(actor.has_role(role) for role in ("reviewer", "export_approver", "records")),
+        "to_take": queries.exports_to_take(actor),
+        "to_read": queries.shared_with_count(actor),
+        "to_settle": disposing.to_settle(actor),
+    }
 
 
 def _running() -> dict[str, Any]:

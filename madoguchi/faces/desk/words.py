@@ -91,3 +91,23 @@ WHYS: tuple[tuple[str, Promise], ...] = (
     ("outdated", _("古い")),
     ("illegible", _("読めない")),
 )
+
+
+# Public comment: by which ways opinions come, and how a call is told.
+COMMENT_WAYS: dict[str, Promise] = {
+    "web": _("ネット（このサイト）"),
+    "mail": _("電子メール"),
+    "fax": _("ファクス"),
+    "post": _("郵便・はがき"),
+    "counter": _("窓口へ持参"),
+    "phone": _("電話"),
+}
+COMMENT_NOTICES: dict[str, Promise] = {
+    "newsletter": _("広報紙"),
+    "website": _("ホームページ"),
+    "place": _("読める場所"),
+    "group": _("団体への説明"),
+    "sns": _("SNS"),
+    "video": _("動画"),
+    "lending": _("貸し出し"),
+}

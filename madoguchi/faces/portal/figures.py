@@ -44,7 +44,7 @@ def _plan() -> Figure:
         _("計画"),
         overview.counts.items,
         pgettext("unit", "項目"),
-        _("このうち%(n)sが動き、%(part)sは一部が動いています。")
+        _("このうち%(n)s項目が動き、%(part)s項目は一部が動いています。")
         % {"n": states.get("running", 0), "part": states.get("partly", 0)},
         _href("portal:plan:overview"),
         _("項目を見る"),

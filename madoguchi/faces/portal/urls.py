@@ -24,6 +24,8 @@ urlpatterns = [
     path("figures/accesses.csv", counting.accesses_csv, name="accesses_csv"),
     path("figures/accesses.json", counting.accesses_json, name="accesses_json"),
     path("figures/misissues/", counting.misissues, name="misissues"),
+    path("opinions/", include("madoguchi.faces.portal.consultation.urls")),
+    path("councils/", include("madoguchi.faces.portal.councils.urls")),
     path("divisions/", include("madoguchi.faces.portal.directory.urls")),
 ]
 if find_spec("madoguchi.faces.portal.plan.urls"):

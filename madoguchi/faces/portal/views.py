@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
+from madoguchi.engines.consultation import queries as consultation
 from madoguchi.engines.directory import queries as directory
 from madoguchi.engines.knowledge import queries as knowledge
 from madoguchi.engines.procedures import queries as procedures
@@ -20,6 +21,7 @@ from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.refs import is_id
 
 from . import figures, going_on
+from .consultation.words import of_call
 from .words import kind_name
 
 MOST_TYPED = 100
@@ -36,6 +38,7 @@ def home(request: Asked) -> HttpResponse:
         "is_urgent": any(item.is_urgent for item in waiting),
         "figures": figures.live(),
         "figures_at": clock.now(),
+        "calls": [(call, of_call(call, request.LANGUAGE_CODE)) for call in consultation.open_calls()],
     }
     return page(request, "portal/home.html", context)
 

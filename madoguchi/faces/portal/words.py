@@ -16,6 +16,8 @@ KINDS = {
     "page": _("案内"),
     "division": _("係"),
     "plan_item": _("区の計画"),
+    "call": _("意見の募集"),
+    "opinion": _("意見と、その後"),
 }
 # What somebody did in another's name, as that one reads it. Anything else is told as "did something".
 DEEDS = {

@@ -13,9 +13,11 @@ MAIN: tuple[tuple[Promise, str, tuple[str, ...]], ...] = (
     (_("手続きをさがす"), "portal:home", ()),
     (_("わたしの手続き"), "portal:procedures:mine", ()),
     (_("区の計画"), "portal:plan:overview", ()),
+    (_("意見と、その後"), "portal:opinions:index", ()),
 )
 FOOTER: tuple[tuple[Promise, str, tuple[str, ...]], ...] = (
     *MAIN,
+    (_("会議と議事録"), "portal:councils:list", ()),
     (_("担当の係をさがす"), "portal:directory:divisions", ()),
     (_("アクセシビリティ方針"), "portal:knowledge:page", ("accessibility",)),
     (_("個人情報のあつかい"), "portal:knowledge:page", ("privacy",)),

@@ -31,6 +31,10 @@ COSTLY = {
     "portal:procedures:invite",
     "portal:procedures:sign",
     "portal:procedures:receipt",
+    "portal:opinions:pdf",
+    "portal:opinions:write",
+    "portal:opinions:go_on",
+    "portal:opinions:ask",
     "desk:procedures:exports",
     "desk:procedures:new_export",
     "desk:procedures:export_file",
@@ -88,7 +92,7 @@ def kinds_of(request: HttpRequest) -> list[str]:
     sends = request.method not in {"GET", "HEAD", "OPTIONS"}
     kinds = ["change"] if sends else []
     # A look at the form of an upload costs nothing; a paper is drawn for whoever asks.
-    drawn = name.rpartition(":")[2] in {"printable", "paper", "receipt", "export_file"}
+    drawn = name.rpartition(":")[2] in {"printable", "paper", "receipt", "export_file", "pdf"}
     return [*kinds, "costly"] if name in COSTLY and (sends or drawn) else kinds
 
 

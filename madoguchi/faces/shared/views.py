@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
@@ -40,12 +42,21 @@ def our_fault(request: HttpRequest) -> HttpResponse:
             # A screen at a counter leads nowhere else, and comes back by itself.
             {
                 "html_lang": html_lang(get_language() or "ja"),
+                "style": _address_of("shared/madoguchi.css"),
                 "kiosk": request.path_info.startswith("/kiosk/"),
                 "wait": 30,
             },
         ),
         status=500,
     )
+
+
+def _address_of(name: str) -> str:
+    """Of a static file; under its own name where the list of names is what broke (`collectstatic` was left out)."""
+    try:
+        return static(name)
+    except (ValueError, OSError):
+        return f"{settings.STATIC_URL}{name}"
 
 
 class OurFault(Refusal):
@@ -104,4 +115,5 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """Leave. The other realm, if open in another window, stays as it is."""
     assurance = sessions.assurance_of(request, sessions.RESIDENT)
     signing.leave(request, sessions.RESIDENT)
+    messages.success(request, _("サインアウトしました。"))
     return by_provider.after_leaving(assurance, redirect(safe_next(request)))

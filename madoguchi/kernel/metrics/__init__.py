@@ -27,13 +27,18 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A figure at a moment. `value` is None when there is nothing to measure yet, never guessed, or what is withheld."""
+    """A figure at a moment, never guessed.
+
+    `value` is None when there is nothing to measure yet, or when the figure is so small that it would tell of single
+    people; then it is `withheld`.
+    """
 
     value: float | None
     at: dt.datetime
     n: float | None = None
     of: float | None = None
     parts: tuple[Part, ...] = ()
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)

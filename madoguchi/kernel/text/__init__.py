@@ -7,12 +7,14 @@ from .keys import fold, is_kana, normal, to_katakana
 from .languages import CODES, JAPANESE, LANGUAGES, html_lang
 from .my_number import looks_like_my_number, my_numbers
 from .nearest import nearest
+from .readability import easy_reading_hints, reading_hints
 
 __all__ = [
     "CODES",
     "JAPANESE",
     "LANGUAGES",
     "MyNumberRefused",
+    "easy_reading_hints",
     "email",
     "fold",
     "html_lang",
@@ -23,6 +25,7 @@ __all__ = [
     "normal",
     "phone",
     "postcode",
+    "reading_hints",
     "refuse_my_number",
     "shown_postcode",
     "starts_formula",

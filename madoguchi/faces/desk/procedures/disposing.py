@@ -190,7 +190,11 @@ def holds(request: HttpRequest) -> HttpResponse:
                 request.POST.get("what", ""), all_of_person=bool(request.POST.get("person"))
             )
             until = _day(request, "until") if request.POST.get("until") else None
-            if about is None or (request.POST.get("until") and until is None):
+            if about is None:
+                raise NotFound(
+                    _("この受付番号の案件も、この名前の手続きもありません。もう一度お確かめください。")
+                )
+            if request.POST.get("until") and until is None:
                 raise HoldUnclear
             retention.hold(
                 about=about,
@@ -215,7 +219,8 @@ def show_holds(request: HttpRequest, refusal: Refusal | None = None) -> HttpResp
         "typed": request.POST if refusal else {},
         "refusal": refusal,
     }
-    return page(request, "desk/disposing/holds.html", context, status=refusal.status if refusal else 200)
+    status = (422 if isinstance(refusal, NotFound) else refusal.status) if refusal else 200
+    return page(request, "desk/disposing/holds.html", context, status=status)
 
 
 @require_POST

@@ -85,8 +85,11 @@ def judge(request: HttpRequest, look_id: Any) -> HttpResponse:
 
 def show_judge(request: HttpRequest, row: Any, refusal: Refusal | None = None) -> HttpResponse:
     """The reason that was given, and what was said of it."""
+    title, is_protected = queries.what_was_opened(row)
     context = {
         "row": row,
+        "opened_title": title,
+        "opened_protected": is_protected,
         "verdicts": VERDICTS,
         "may_judge": row.judged_at is None and row.by != request.actor.account,
         "typed": request.POST.get("remark", "")[:500],

@@ -9,12 +9,14 @@ from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from madoguchi.engines.approvals import queries as approvals
 from madoguchi.engines.procedures import queries
 from madoguchi.kernel import clock
 from madoguchi.kernel.calendar import wareki, wareki_year
 from madoguchi.kernel.identity import queries as identity
 
 from .. import words
+from ..consultation.importing_words import FIELDS
 
 register = template.Library()
 
@@ -76,6 +78,20 @@ def letter_name(kind: str) -> Any:
 
 
 @register.filter
+def field_name(field: str) -> Any:
+    """What a field of a document that was read is called."""
+    return FIELDS.get(field, field)
+
+
+@register.filter
+def plain_value(value: Any) -> str:
+    """A value that was read, as its form has it: lists one a line, nothing for what is missing."""
+    if isinstance(value, list):
+        return "\n".join(str(one) for one in value)
+    return "" if value is None else str(value)
+
+
+@register.filter
 def anchor(path: str) -> str:
     """The id of a stated fact on the page."""
     return "f-" + path.replace(".", "-")
@@ -109,6 +125,25 @@ def desk_count(context: Any) -> int:
 
 
 @register.simple_tag(takes_context=True)
+def desk_approvals(context: Any) -> int:
+    """How many approvals wait for this person."""
+    return approvals.count_waiting(context["request"].actor)
+
+
+@register.simple_tag
+def due_step(request: Any) -> str:
+    """Whose turn it is: 企画課の確認. `request` comes with its steps."""
+    due = next((step for step in request.steps.all() if step.state == step.State.WAITING), None)
+    return due.title if due else ""
+
+
+@register.filter
+def in_city(value: dt.datetime) -> dt.datetime:
+    """The same moment by the city's clock, for filters that print a day."""
+    return clock.in_city(value)
+
+
+@register.simple_tag(takes_context=True)
 def desk_tab(context: Any) -> str:
     """Which tab this page stands under."""
     match = context["request"].resolver_match
@@ -117,6 +152,13 @@ def desk_tab(context: Any) -> str:
         return "cases"
     if name.startswith("desk:authoring:"):
         return "authoring"
+    for tab in ("approvals", "councils"):
+        if name.startswith(f"desk:{tab}:"):
+            return tab
+    if name.startswith("desk:consultation:"):
+        return "consultation"
+    if name.startswith("desk:plan:"):
+        return "plan"
     tabs = {
         "desk:home": "home",
         "desk:find": "find",
@@ -164,3 +206,33 @@ def paper_state(way: str) -> str:
         "paper": _("紙で受け取りました"),
         "waived": _("要らないことにしました"),
     }.get(way, _("まだ出ていません"))
+
+
+@register.simple_tag
+def optional_request(request_id: Any) -> str:
+    """The page of a request for approval, where this desk has one."""
+    try:
+        return reverse("desk:approvals:request", args=[request_id])
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag
+def optional_opinion(key: str, number: int) -> str:
+    """The public page of an opinion, where this installation runs the portal."""
+    try:
+        return reverse("portal:opinions:opinion", args=[key, number])
+    except NoReverseMatch:
+        return ""
+
+
+@register.filter
+def consultation_way(key: str) -> Any:
+    """ファクス, 郵便・はがき"""
+    return words.COMMENT_WAYS.get(key, key)
+
+
+@register.filter
+def consultation_notice(key: str) -> Any:
+    """広報紙, 読める場所"""
+    return words.COMMENT_NOTICES.get(key, key)

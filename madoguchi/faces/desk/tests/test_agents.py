@@ -17,7 +17,8 @@ from madoguchi.kernel.errors import NotAllowed
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity import services as people
 from madoguchi.kernel.identity.mandates import queries, services
-from madoguchi.kernel.identity.models import Mandate
+from madoguchi.kernel.identity.models import Account, Mandate, SignInMail
+from madoguchi.kernel.identity.ways_in import contacts
 from madoguchi.kernel.refs import SYSTEM
 
 LIST = "/desk/agents/"
@@ -159,6 +160,24 @@ def test_a_parent_from_whom_the_child_is_protected_acts_only_after_the_named_rig
     keeper.post(f"{LIST}{mandate.pk}/")
     assert keeper.post(f"{LIST}{mandate.pk}/resume/").status_code == 302
     assert queries.acting(parent, mandate.pk) is not None
+
+
+def test_a_mail_tells_the_agent_that_it_counts_and_that_it_ended_but_nothing_under_protection(
+    sato, tamura, parent
+):
+    contacts.keep(account=Account.objects.get(pk=parent.account), address="oya@mihon.invalid", by=SYSTEM)
+    mails_after = []
+    for protects in (False, True):
+        mandate = registered(sato, parent)
+        mails_after.append(SignInMail.objects.count())
+        confirmed(mandate, tamura)
+        mails_after.append(SignInMail.objects.count())
+        if protects:
+            people.protect(party=identity.party(mandate.principal_id), by=SYSTEM, reason="父からの保護")
+        assert sato.browser.post(f"{LIST}{mandate.pk}/end/").status_code == 302
+        mails_after.append(SignInMail.objects.count())
+
+    assert mails_after == [0, 1, 2, 2, 3, 3]
 
 
 def test_another_divisions_mandate_is_not_there(sato, takagi, parent):

@@ -12,7 +12,7 @@ from madoguchi.engines.procedures import services
 from madoguchi.engines.procedures.models import Case, Disposal, Term
 from madoguchi.engines.procedures.tests import make, make_disposing
 from madoguchi.faces.shared.tests.entering import enter
-from madoguchi.kernel import clock, jobs
+from madoguchi.kernel import clock, jobs, packs
 from madoguchi.kernel.vault import retention
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +83,8 @@ def test_a_hold_is_put_on_by_receipt_number_shown_and_lifted_by_another(ogawa, d
     typed = {"what": due.receipt, "kind": "lawsuit", "why": "架空さんの訴え"}
 
     assert bunsho.post("/desk/holds/", {**typed, "kind": "whim"}).status_code == 422
-    assert bunsho.post("/desk/holds/", {**typed, "what": "9999-9999-9"}).status_code == 422
+    unknown = bunsho.post("/desk/holds/", {**typed, "what": "9999-9999-9"})
+    assert unknown.status_code == 422 and "この名前の手続きもありません" in unknown.text
     assert bunsho.post("/desk/holds/", {**typed, "until": "soon"}).status_code == 422
     assert bunsho.post("/desk/holds/", typed).status_code == 302
 
@@ -98,6 +99,16 @@ def test_a_hold_is_put_on_by_receipt_number_shown_and_lifted_by_another(ogawa, d
     other = browser_of(make_disposing.records("kiroku"))
     assert other.post(f"/desk/holds/{row.pk}/lift/").status_code == 302
     assert other.post(f"/desk/holds/{row.pk}/lift/").status_code == 409
+
+
+def test_a_hold_covers_a_procedure_by_its_name(ogawa, due, bunsho):
+    title = packs.texts(due.definition, "ja")["title"]
+    typed = {"what": title, "kind": "inquiry", "why": "監査"}
+
+    assert bunsho.post("/desk/holds/", typed).status_code == 302
+
+    assert retention.Hold.objects.get().about == f"procedures:procedure:{make.KEY}"
+    assert "保全" in ogawa.browser.get(DUE).text.split("<tbody>")[1]
 
 
 def test_a_head_keeps_a_case_longer(ogawa, due):

@@ -43,6 +43,26 @@ def test_a_case_of_another_division_is_opened_for_half_an_hour_and_the_person_re
     assert "緊急閲覧：生命・身体の危険があるため" in own and WHY not in own
 
 
+def test_who_left_the_page_finds_the_way_back_while_it_lasts(takagi, ogawa, case):
+    address = opened(takagi, case)
+    assert f'{address}"' in takagi.browser.get(EMERGENCY).text
+    assert f'{address}"' not in ogawa.browser.get(EMERGENCY).text
+
+    EmergencyLook.objects.update(until=clock.now())
+
+    assert f'{address}"' not in takagi.browser.get(EMERGENCY).text
+
+
+def test_the_judge_reads_which_procedure_and_whether_it_was_protected(takagi, ogawa, aoi, case):
+    people.protect(party=case.applicant, by=ogawa.actor, reason="支援措置の申出")
+    address = opened(takagi, case)
+
+    page = ogawa.browser.get(f"{address}judge/").text
+
+    assert "児童手当" in page.split("<dl>")[1] and "秘匿" in page.split("<dl>")[1]
+    assert "見本 あおい" not in page
+
+
 def test_it_closes_after_half_an_hour_and_when_they_leave(takagi, tamura, case, monkeypatch):
     address = opened(takagi, case)
     assert tamura.browser.get(address).status_code == 404, "for that person alone"
@@ -173,7 +193,8 @@ def test_another_section_reads_a_case_only_while_the_person_agrees(sato, takagi,
 
     me.post(f"{mine}/agree/")
 
-    assert case.receipt in takagi.browser.get("/desk/shared/").text
+    listed = takagi.browser.get("/desk/shared/").text
+    assert case.receipt in listed and "児童手当" in listed
     before = takagi.browser.get(address).text
     assert "見本 あおい" not in before and "見る理由" in before
     assert takagi.browser.post(address, {"reason": " "}).status_code == 422
@@ -191,7 +212,7 @@ def test_another_section_reads_a_case_only_while_the_person_agrees(sato, takagi,
 
 @pytest.mark.accepts("N-22")
 def test_or_while_a_law_says_so_which_the_person_reads(sato, takagi, aoi, case):
-    unnamed = shared(sato, case, ground="law", law="法")
+    unnamed = shared(sato, case, ground="law", law="児童手当法施行条例")
     named = shared(sato, case, ground="law", law="児童手当法 第28条")
     assert (unnamed.status_code, named.status_code) == (422, 302)
     row = Sharing.objects.get()

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.engines.directory import queries as directory
 from madoguchi.engines.procedures import queries, services
+from madoguchi.faces.shared import sessions
 from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.files import send_file
 from madoguchi.faces.shared.guards import guard, resident_or_agent
@@ -18,6 +19,7 @@ from madoguchi.faces.shared.numbers import number
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.kernel.errors import Refusal, SomebodyWasFaster
 from madoguchi.kernel.identity.mandates import queries as mandates
+from madoguchi.kernel.identity.ways_in import recovery
 
 
 @require_safe
@@ -30,8 +32,15 @@ def mine(request: Asked) -> HttpResponse:
         "inbox": queries.messages_for(request.actor),
         "held": mandates.held_by(request.actor) if request.actor.mandate is None and request.party else [],
         "kept": request.GET.get("kept", ""),
+        "coming_back": _coming_back(request),
     }
     return page(request, "portal/procedures/mine.html", context)
+
+
+def _coming_back(request: Asked) -> bool:
+    """Whether somebody said that they lost every way into this account: its owner must read it where they come first."""
+    found = sessions.signed_in(request, sessions.RESIDENT) if request.actor.mandate is None else None
+    return found is not None and recovery.open_of(found.account) is not None
 
 
 @require_safe

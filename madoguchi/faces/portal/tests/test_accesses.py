@@ -147,15 +147,23 @@ def test_a_single_small_number_of_what_went_out_is_not_told_by_its_sum():
 def test_the_open_measures_withhold_what_the_page_withholds(visitor):
     def told():
         keys = ("audit.given_out", "audit.accesses")
-        return [visitor.get(f"/api/v1/measures/{key}").json()["value"] for key in keys]
+        found = [visitor.get(f"/api/v1/measures/{key}").json() for key in keys]
+        return [(one["value"], one["withheld"]) for one in found]
+
+    assert told() == [(0, False), (0, False)]
+    send(3, clerk())
+    look(3, clerk())
+    assert told() == [(None, True), (None, True)]
 
     send(3, clerk())
     look(3, clerk())
-    assert told() == [None, None]
+    assert told() == [(6, False), (6, False)]
 
-    send(3, clerk())
-    look(3, clerk())
-    assert told() == [6, 6]
+
+def test_a_measure_that_has_nothing_to_divide_by_is_empty_and_not_withheld(visitor):
+    share = visitor.get("/api/v1/measures/procedures.web_share").json()
+
+    assert (share["value"], share["withheld"]) == (None, False)
 
 
 def test_who_is_in_two_sections_has_no_row_of_their_own():

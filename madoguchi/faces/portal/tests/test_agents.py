@@ -14,9 +14,11 @@ from madoguchi.kernel import clock
 from madoguchi.kernel.audit.models import Event
 from madoguchi.kernel.identity import services as identity
 from madoguchi.kernel.identity.mandates.models import CounterCode
-from madoguchi.kernel.identity.models import Mandate, Party, SignedIn
+from madoguchi.kernel.identity.models import Mandate, Party, SignedIn, SignInMail
+from madoguchi.kernel.identity.ways_in import contacts
 from madoguchi.kernel.refs import SYSTEM
 
+from .account.visiting import post_office
 from .conftest import ANSWERS, KEY, answer_all, begin, enter, hand_in_papers, make_resident, send
 
 JUMINHYO = "juminhyo.utsushi"
@@ -74,6 +76,35 @@ def test_somebody_is_asked_by_a_code_reads_for_what_and_takes_it_on(aoi, ben):
     assert code not in str(Mandate.objects.values())
 
 
+def nameless(login: str):
+    """Who opened the account with a mail address alone: nothing was ever asked of them."""
+    browser = Client()
+    browser.account = identity.open_account(kind="resident", login=login, password=None, by=SYSTEM)
+    identity.keep_party(profile={"email": f"{login}@mihon.invalid"}, account=browser.account, by=SYSTEM)
+    return enter(browser, browser.account)
+
+
+def test_who_has_no_name_yet_is_seen_to_have_taken_it_on(city, db):
+    mother, daughter = nameless("mother"), nameless("daughter")
+    code = offered(mother, KEY)
+    assert (
+        "コードを渡した方の手続きを、代わりにしますか"
+        in daughter.post("/my/agents/accept/", {"code": code}).text
+    )
+
+    daughter.post("/my/agents/accept/", {"code": code, "sure": "yes"})
+
+    mandate = Mandate.objects.get()
+    read = mother.get("/my/agents/").text
+    assert "引き受けた方（名前の登録はありません）" in read
+    assert "まだだれも引き受けていません" not in read
+    assert f'href="/my/agents/{mandate.pk}/"' in read
+    daughter.post(f"/my/agents/{mandate.pk}/act/")
+    page = daughter.get("/my/").text
+    assert "いまは、あなたにたのんだ方の手続きをしています。" in page
+    assert ">さんの手続き" not in page and "、さんの手続き" not in page
+
+
 def test_a_session_left_open_gives_no_code_before_a_factor_is_shown_again(aoi):
     SignedIn.objects.update(confirmed_at=clock.machine() - dt.timedelta(minutes=11))
     until = clock.today() + dt.timedelta(days=360)
@@ -121,6 +152,27 @@ def test_the_moment_it_is_taken_back_nothing_of_the_other_opens_any_more(aoi, be
     assert ben.post(f"/my/agents/{mandate.pk}/act/").status_code == 404
     assert draft in aoi.get("/my/").text, "what was begun for Aoi stays with Aoi"
     assert case not in ben.get("/my/").text and draft not in ben.get("/my/").text
+
+
+def test_each_side_is_told_by_mail_what_the_other_did_and_nothing_more(aoi, ben):
+    for browser, address in ((aoi, "aoi@mihon.invalid"), (ben, "ben@mihon.invalid")):
+        contacts.keep(account=browser.account, address=address, by=SYSTEM)
+    Party.objects.filter(pk=party_of(ben).pk).update(language="en")
+    mandate = acting(aoi, ben)
+    aoi.post(f"/my/agents/{mandate.pk}/end/")
+
+    told = [(letter.to[0], letter.body) for letter in post_office()]
+
+    assert [address for address, _body in told] == [*["aoi@mihon.invalid"] * 2, "ben@mihon.invalid"]
+    beginnings = (
+        "あなたの手続きの代理をたのむコードが作られました。",
+        "あなたがたのんだ代理が、引き受けられました。",
+    )
+    assert [body.splitlines()[0] for _address, body in told[:2]] == list(beginnings)
+    everything = "".join(body for _address, body in told)
+    assert everything.count("/my/agents/") == 3
+    assert not re.search(r"見本 |架空|あおい|べん|[0-9A-Z]{4}-[0-9A-Z]{4}|" + KEY, everything)
+    assert set(SignInMail.objects.values_list("language", flat=True)) == {"ja", "en"}
 
 
 def test_a_post_that_was_meant_for_the_other_is_not_done_for_oneself(aoi, ben):
@@ -248,3 +300,11 @@ WHOLE = [
     ("applicant.phone", {"value": ""}),
     ("applicant.email", {"value": ""}),
 ]
+
+
+def test_a_call_of_the_api_in_the_same_browser_ends_no_acting(aoi, ben):
+    mandate = acting(aoi, ben)
+
+    ben.get("/api/v1/about")
+
+    assert ben.session["acting_for"]["mandate"] == str(mandate.pk)

@@ -5,6 +5,7 @@ Every file is made here; none was committed from elsewhere.
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import struct
 import zipfile
@@ -16,7 +17,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from madoguchi.engines.procedures.models import Attachment
-from madoguchi.kernel import vault
+from madoguchi.kernel import clock, vault
 from madoguchi.kernel.vault import jobs as vault_jobs
 from madoguchi.kernel.vault.models import FileState, StoredFile
 from madoguchi.kernel.vault.tests import clamd, make
@@ -286,6 +287,25 @@ def test_a_file_found_harmful_while_it_waited_has_to_be_handed_in_anew(aoi, draf
     settings.VAULT_SCAN = ""
     aoi.post(f"{draft}{PAPER}", {"way": "later"})
     assert send(aoi, draft)
+
+
+def test_a_file_we_lost_while_it_waited_is_asked_for_again_without_accusing_anybody(
+    aoi, draft, settings, tmp_path
+):
+    settings.VAULT_CLAMAV = f"unix:{tmp_path}/nobody.ctl"
+    attach(aoi, draft, make.photo(), "写真.jpg")
+    hand_in_papers(aoi, draft)
+    settings.VAULT_CLAMAV = ""
+    stored = StoredFile.objects.get()
+    vault.storage.remove([stored.storage_path])
+    for days in (0, 31):
+        with clock.frozen(clock.now() + dt.timedelta(days=days)):
+            vault_jobs.finish_quarantine()
+
+    assert aoi.get(draft)["Location"] == f"{draft}{PAPER}"
+    shown = aoi.get(f"{draft}{PAPER}").text
+    assert "こちらの不具合で読めなくなりました" in shown
+    assert "ウイルスなどの疑い" not in shown
 
 
 def always_finds(content: bytes) -> str:

@@ -57,6 +57,13 @@ def wareki(value: Any) -> str:
 
 
 @register.filter
+def wareki_year(value: Any) -> str:
+    """令和8年: the year alone, as tables head a column."""
+    date = _as_date(value)
+    return calendar.wareki_year(date.year) if date else ""
+
+
+@register.filter
 def moment(value: Any) -> str:
     """11月20日 9時42分, by the city's clock."""
     if not isinstance(value, dt.datetime):

@@ -4,12 +4,14 @@ import json
 
 import pytest
 from django.http import HttpResponse
+from django.templatetags.static import static
 from django.test import RequestFactory
 
 from madoguchi.faces.shared import guards, refusals, sessions, views
 from madoguchi.faces.shared.guards import anyone, guard, machine, resident, staff
 from madoguchi.faces.shared.middleware import PoliteRefusals
 from madoguchi.faces.shared.pages import here, safe_next
+from madoguchi.kernel import clock
 from madoguchi.kernel.audit.models import Event
 from madoguchi.kernel.errors import NotAllowed, NotFound, Refusal
 from madoguchi.kernel.identity import demo
@@ -200,6 +202,34 @@ def test_broken_session_is_a_stranger_not_an_error(client):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("planted", [7, 10**31, True, {"a": 1}, ["x"], "not an id"], ids=str)
+def test_what_was_planted_in_a_session_counts_as_absent(client, planted):
+    keys = (
+        "resident", "resident_sign_in", "staff", "staff_sign_in", "language", "acting_for", "halfway",
+        "passkey_challenge", "totp_nonce", "new_account", "asks_for_codes", "oidc_arrived",
+    )  # fmt: skip
+    now = clock.machine().isoformat()
+    half = {"account": planted, "kind": "resident", "invited": False, "whose": "", "way": "", "at": now}
+    broken = {"nonce": planted, "of": "", "state": planted, "by": planted, "mandate": planted, "at": planted}
+
+    for value in (planted, half, broken):
+        for path, sent in (
+            ("/my/", None),
+            ("/desk/", None),
+            ("/sign-in/more/", None),
+            ("/sign-in/", {"credential": "{}"}),
+            ("/sign-in/code/", {"address": "aoi@mihon.invalid", "code": "1"}),
+            ("/sign-in/new/", {"kind": "totp", "code": "1", "address": "aoi@mihon.invalid"}),
+        ):
+            session = client.session
+            session.update(dict.fromkeys(keys, value))
+            session.save()
+            answer = client.get(path) if sent is None else client.post(path, sent)
+            assert answer.status_code in {302, 200, 422, 429}, path
+            assert answer.get("Location", "/sign-in/").startswith(("/sign-in/", "/desk/sign-in/"))
+
+
+@pytest.mark.django_db
 def test_form_that_stood_open_too_long_says_so(settings):
     from django.test import Client
 
@@ -244,6 +274,19 @@ def test_our_fault_asks_no_database():
 
     assert response.status_code == 500
     assert "こちらの不具合です" in response.content.decode()
+
+
+def test_our_fault_is_said_also_where_the_list_of_static_files_is_missing(settings, tmp_path):
+    by_a_list = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": by_a_list}
+    settings.STATIC_ROOT = tmp_path
+    with pytest.raises(ValueError, match="manifest"):
+        static("shared/madoguchi.css")
+
+    response = views.our_fault(asked())
+
+    assert response.status_code == 500
+    assert 'href="/static/shared/madoguchi.css"' in response.content.decode()
 
 
 @pytest.mark.django_db

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
-from madoguchi.faces.shared.tests.entering import give_app
+from madoguchi.faces.shared.tests.entering import enter, give_app
 from madoguchi.kernel.audit.models import Event
 from madoguchi.kernel.identity import services as people
 from madoguchi.kernel.identity.models import (
@@ -88,9 +90,30 @@ def test_a_code_by_mail_ends(client, aoi, later, how):
     else:
         assert client.post("/sign-in/code/", {"address": AOI, "code": code}).status_code == 302
 
-    response = Client().post("/sign-in/code/", {"address": AOI, "code": code}, REMOTE_ADDR="192.0.2.99")
+    response = client.post("/sign-in/code/", {"address": AOI, "code": code}, REMOTE_ADDR="192.0.2.99")
 
     assert response.status_code in {422, 429}
+
+
+def test_a_code_by_mail_is_right_only_in_the_browser_that_asked_for_it(client, aoi):
+    code = code_for(client)
+
+    assert Client().post("/sign-in/code/", {"address": AOI, "code": code}).status_code == 422
+    assert client.post("/sign-in/code/", {"address": AOI, "code": code}).status_code == 302
+
+
+def test_a_strangers_codes_and_wrong_digits_leave_the_owners_code_as_it_is(client, aoi):
+    code, stranger = code_for(client), Client()
+    for number in range(4):
+        code_for(stranger)
+        for guess in range(2):
+            sender = f"192.0.2.{10 * number + guess}"
+            stranger.post("/sign-in/code/", {"address": AOI, "code": "000000"}, REMOTE_ADDR=sender)
+    assert stranger.post("/sign-in/", {"address": AOI}).status_code == 429, "five codes an hour, whoever asks"
+
+    response = client.post("/sign-in/code/", {"address": AOI, "code": code}, REMOTE_ADDR="192.0.2.99")
+
+    assert response["Location"].startswith("/sign-in/more/")
 
 
 def test_the_code_of_one_address_is_nothing_for_another(client, aoi):
@@ -168,3 +191,20 @@ def test_no_address_stands_in_the_database_or_the_audit(client, aoi):
     assert AOI not in "".join(kept)
     assert list(SignInMail.objects.values_list("sealed", "outcome")) == [(b"", "sent")]
     assert AOI not in str(client.session.items())
+
+
+def test_an_address_in_full_width_letters_is_taken_and_shown_as_we_write_it(client):
+    door = client.get("/sign-in/").text
+    assert re.search(r'<form [^>]*novalidate>(?:(?!</form>).)*name="address"', door, re.DOTALL), (
+        "the browser's own check refuses full-width letters in words of its own"
+    )
+
+    page = client.post("/sign-in/", {"address": "ａｏｉ＠ｍｉｈｏｎ．ｉｎｖａｌｉｄ"}).text
+
+    assert "aoi@mihon.invalid" in page
+    assert "ａｏｉ" not in page
+
+
+def test_who_leaves_reads_that_they_left(client, aoi):
+    enter(client, aoi)
+    assert "サインアウトしました" in client.post("/sign-out/", follow=True).text

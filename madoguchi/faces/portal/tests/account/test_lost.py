@@ -63,7 +63,8 @@ def test_the_mail_alone_comes_back_after_three_days_and_not_before(client, aoi, 
     read_mail(client)
     response = client.post("/sign-in/recover/", new)
 
-    assert response["Location"] == "/"
+    assert response["Location"] == SETTINGS
+    assert "前の入りかたは、すべて使えなくなりました" in client.get(SETTINGS).text
     assert is_in(client)
     assert not Factor.objects.working().exists(), "what was lost is lost whole"
     assert not is_in(owner)
@@ -73,6 +74,29 @@ def test_the_mail_alone_comes_back_after_three_days_and_not_before(client, aoi, 
         "recovery.asked",
         "recovery.used",
     ]
+
+
+def test_a_request_to_come_back_is_read_where_the_owner_comes_first(client, aoi):
+    owner = enter(Client(), aoi)
+    assert "入りかたをなくしたという届け" not in owner.get("/my/").text
+
+    ask_back(client)
+
+    page = owner.get("/my/").text
+    assert "入りかたをなくしたという届けがあります" in page
+    assert f'href="{SETTINGS}">届けを見る・止める' in page
+
+
+def test_a_link_that_was_used_says_so_instead_of_a_missing_page(client, aoi):
+    ask_back(client)
+    link = re.search(r"http://localhost:8000(/my/account/not-me/\S+)", post_office()[-1].body)[1]
+    Client().post(link)
+
+    again = Client().get(link)
+
+    assert again.status_code == 404
+    assert "このリンクは、もう使えません" in again.text
+    assert "<button" not in re.search(r"<main.*</main>", again.text, re.DOTALL)[0]
 
 
 @pytest.mark.parametrize("how", ["mail", "account"])

@@ -117,6 +117,20 @@ def test_ten_codes_are_shown_once_and_each_comes_back_once(client, aoi):
     assert recovery_codes.left(aoi).count() == 9
 
 
+def test_who_came_back_with_a_code_on_paper_is_led_to_what_the_lost_phone_still_opens(client, aoi):
+    give_app(aoi)
+    code = recovery_codes.make(account=aoi, by=identity.actor_for(aoi))[0]
+    read_mail(client)
+
+    response = client.post("/sign-in/more/", {"recovery": code})
+
+    assert response["Location"] == SETTINGS
+    page = client.get(SETTINGS).text
+    assert "なくしたスマートフォンなどの入りかたは、ここでやめて" in page
+    asked, pressed = page.index("<summary>この入りかたをやめる"), page.index("/stop/")
+    assert asked < pressed, "one press asks, the second gives the way in up"
+
+
 def test_codes_of_another_account_are_nothing(client, aoi):
     ben = people.open_account(kind="resident", login="ben", password=None, by=SYSTEM)
     code = recovery_codes.make(account=ben, by=identity.actor_for(ben))[0]

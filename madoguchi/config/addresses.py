@@ -1,0 +1,27 @@
+"""Where things are shown: which route of which face answers for what the engines only know by name."""
+
+# Which face shows what (kernel.links). A house test compares this with the real routes.
+LINKS = {
+    "procedures:case": {"portal": "portal:procedures:case", "desk": "desk:procedures:case"},
+    "procedures:procedure": {"portal": "portal:procedures:procedure"},
+    "forms:draft": {"portal": "portal:procedures:draft"},
+    "knowledge:page": {"portal": "portal:knowledge:page"},
+    "directory:division": {"portal": "portal:directory:division"},
+    "plan:item": {"portal": "portal:plan:item"},
+    "plan:report": {"portal": "portal:plan:report", "desk": "desk:plan:handed"},
+    "councils:meeting": {"portal": "portal:councils:meeting", "desk": "desk:councils:meeting"},
+    "approvals:request": {"desk": "desk:approvals:request"},
+    "consultation:answer": {"desk": "desk:consultation:answer"},
+    "consultation:call": {"portal": "portal:opinions:call"},
+    "consultation:opinion": {"portal": "portal:opinions:permanent"},
+    "messaging:message": {"portal": "portal:messaging:message"},
+    "identity:not_me": {"portal": "portal:account:not_me"},
+}
+# Pages that plan items name as `page:…`: they run where their face runs (engines.plan.running).
+PAGES = {
+    "account": "portal:account:settings",
+    "agents": "portal:agents:list",
+    "divisions": "portal:directory:divisions",
+    "opinions": "portal:opinions:index",
+    "plan": "portal:plan:overview",
+}

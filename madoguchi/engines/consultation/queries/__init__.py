@@ -1,0 +1,83 @@
+"""What can be asked about public comment."""
+
+from .calls import (
+    became,
+    call,
+    call_for,
+    came_in,
+    days_left,
+    draft_of,
+    is_receiving,
+    notices_by_kind,
+    open_calls,
+    questions_shown,
+    shown,
+    units,
+    unsent,
+)
+from .events import briefed, calls_run_by, calls_told, events_of
+from .items import by_printed_item, count_by_item, of_item, printed_item
+from .papers import HEADER, as_report, as_rows, as_text
+from .reading import Documents, read_documents
+from .results import Result, Row, digest_of, public_result, result, said_when, unaccounted
+from .unready import unready
+from .voices import (
+    Tally,
+    Voice,
+    Voices,
+    choices,
+    outcomes_of,
+    place_while_corrected,
+    tally,
+    voice,
+    voice_numbered,
+    voices,
+)
+
+__all__ = [
+    "HEADER",
+    "Documents",
+    "Result",
+    "Row",
+    "Tally",
+    "Voice",
+    "Voices",
+    "as_report",
+    "as_rows",
+    "as_text",
+    "became",
+    "briefed",
+    "by_printed_item",
+    "call",
+    "call_for",
+    "calls_run_by",
+    "calls_told",
+    "came_in",
+    "choices",
+    "count_by_item",
+    "days_left",
+    "digest_of",
+    "draft_of",
+    "events_of",
+    "is_receiving",
+    "notices_by_kind",
+    "of_item",
+    "open_calls",
+    "outcomes_of",
+    "place_while_corrected",
+    "printed_item",
+    "public_result",
+    "questions_shown",
+    "read_documents",
+    "result",
+    "said_when",
+    "shown",
+    "tally",
+    "unaccounted",
+    "units",
+    "unready",
+    "unsent",
+    "voice",
+    "voice_numbered",
+    "voices",
+]

@@ -1,0 +1,1 @@
+"""What printed words mean: marks, numbers, dates, counts, headings, shared answers."""

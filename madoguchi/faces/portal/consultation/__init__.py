@@ -1,0 +1,1 @@
+"""意見と、その後: open calls, writing an opinion, results of the past and what became of each."""
