@@ -101,5 +101,5 @@ def test_what_costs_names_real_addresses(db):
 ID = walk.NOBODYS
 PLACES = [
     (("key",), "x"), (("draft_id",), ID), (("case_id",), ID), (("export_id",), ID), (("token",), "x"),
-    (("key", "document"), "x"), (("draft_id", "document"), ID), (("case_id", "signer"), ID),
+    (("key", "document"), "x"), (("draft_id", "document"), ID), (("case_id", "signer"), ID), (("key", "secret"), "x"),
 ]  # fmt: skip

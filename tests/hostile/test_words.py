@@ -9,12 +9,19 @@ import re
 
 import pytest
 
+from madoguchi.engines.consultation.services.bringing import bring_call
+from madoguchi.engines.consultation.shape import CallFile, OpinionRow, RulesFile
+from madoguchi.engines.plan.models import Item, Measure, YearReport
+from madoguchi.engines.plan.queries import years as plan
+from madoguchi.engines.plan.tests import make as planned
 from madoguchi.engines.procedures.tests import make
 from madoguchi.faces.api.tests.conftest import Program, token_for
 from madoguchi.faces.shared.files import send_content
 from madoguchi.faces.shared.sheets import as_text
 from madoguchi.faces.shared.tests.entering import enter
+from madoguchi.kernel import clock
 from madoguchi.kernel.identity import services as identity
+from madoguchi.kernel.refs import SYSTEM, new_id
 
 from . import walk
 from .conftest import browser_of
@@ -107,6 +114,7 @@ def test_no_list_of_the_site_holds_a_formula(aoi, sato):
     make.received(aoi)
     somebody = enter(browser_of(aoi), make.clerk("ogawa", "head", "records"))
     identity.keep_division(key=make.DIVISION, name="=HYPERLINK(1)")
+    _named_like_formulas()
     lists = [address for address, _guard in walk.addresses() if "csv" in address]
 
     cells = {}
@@ -122,6 +130,35 @@ def test_no_list_of_the_site_holds_a_formula(aoi, sato):
         (a, cell) for a, found in cells.items() for cell in found if cell[:1] in set("=+-@\t＝＋－＠|%")
     ] == []
     assert any("'=HYPERLINK(1)" in found for found in cells.values()), "it was there, as text"
+
+
+def _named_like_formulas() -> None:
+    """An item of the plan, a frozen year and a past call whose lists can be taken home, at the addresses the walk fills."""
+    planned.bring(planned.small_plan())
+    measure = Measure.objects.get()
+    Item.objects.create(measure=measure, code="x", title="=SUM(1)", order=9)
+    content = plan.year_content(1)
+    YearReport.objects.create(
+        fiscal_year=1, number=1, at=clock.now(), by=new_id(), content=content, digest="0" * 64
+    )
+    call = {
+        "call": "x",
+        "title": "=1+1",
+        "document": "=1+1",
+        "opens_on": "2016-07-01",
+        "closes_on": "2016-07-25",
+        "source": "見本",
+        "persons": 1,
+        "opinions": 1,
+        "categories": [{"sign": "－", "label": "その他", "meaning": "other"}],
+    }
+    row = {"no": 1, "category": "－", "opinion": "=1+1 という意見", "answer": "@答え"}
+    bring_call(
+        call=CallFile.model_validate(call),
+        rows=[OpinionRow.model_validate(row)],
+        rules=RulesFile(),
+        by=SYSTEM,
+    )
 
 
 # ------------------------------------------------------------------ headers

@@ -24,6 +24,7 @@ class Errand:
     papers: int = 0
     posted: tuple[str, ...] = ()  # of these, the ones that are sent by post themselves
     decided: dict[str, str] = field(default_factory=dict)
+    news: str = ""  # what the case calls its letter, where the pack gives it a name of its own
 
 
 def _name(family: str, given: str, family_kana: str, given_kana: str) -> dict[str, str]:
@@ -206,6 +207,7 @@ ERRANDS = [
         "再交付のお知らせ",
         papers=1,
         posted=("furui_sho",),
+        news="再交付のお知らせ",
     ),
     Errand(
         "kaigo.hihokenshasho_saikofu",

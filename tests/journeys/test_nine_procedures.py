@@ -46,7 +46,7 @@ def test_a_procedure_of_the_pack_is_gone_through_on_a_telephone(
     phone.goto(f"{live_city.url}/my/{case}/")
     expect(phone.locator("main")).to_contain_text(receipt)
     if one.letter:
-        expect(phone.locator("main")).to_contain_text("決定の通知書")
+        expect(phone.locator("main")).to_contain_text(one.news or "決定の通知書")
     phone.goto(f"{live_city.url}/my/inbox/")
     expect(phone.locator("main")).to_contain_text(receipt)
 

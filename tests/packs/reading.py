@@ -84,7 +84,8 @@ def words_of(procedure: dict[str, Any]) -> dict[str, str]:
         found |= {f"{where}.{key}": document[key] for key in ("title", "hint") if key in document}
         for key in ("purpose", "basis") if "omit_when" in document else ():
             found[f"{where}.omit_when.{key}"] = document["omit_when"][key]
-    found |= {f"flow.{name}.label": state["label"] for name, state in procedure.get("flow", {}).items()}
+    for name, state in procedure.get("flow", {}).items():
+        found |= {f"flow.{name}.{key}": state[key] for key in ("label", "news") if key in state}
     for name, decided in procedure.get("decided", {}).items():
         found |= {
             f"decided.{name}.{key}": decided[key] for key in ("label", "hint", "unit") if key in decided

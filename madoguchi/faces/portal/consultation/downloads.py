@@ -18,9 +18,6 @@ from madoguchi.faces.shared.sheets import as_text
 from madoguchi.kernel import clock, packs
 from madoguchi.kernel.errors import NotFound
 
-# The category's sign (－) is no formula, and a sign with a mark before it would be another sign.
-_SIGN = queries.HEADER.index("対応区分")
-
 
 def _published(key: str) -> tuple[Any, queries.Result]:
     call = queries.call(key)
@@ -59,7 +56,7 @@ def sheet(request: Asked, key: str) -> HttpResponse:
     rows = csv.writer(written)
     rows.writerow(queries.HEADER)
     for row in queries.as_rows(result):
-        rows.writerow([cell if place == _SIGN else as_text(cell) for place, cell in enumerate(row)])
+        rows.writerow([as_text(cell) for cell in row])
     return _file(("\ufeff" + written.getvalue()).encode(), "text/csv; charset=utf-8", f"{call.key}.csv")
 
 

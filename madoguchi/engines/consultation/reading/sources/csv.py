@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from clevercsv.detect import Detector
 
@@ -20,16 +21,26 @@ _SAMPLE = 20_000  # letters: what the detector is shown, since its time grows wi
 
 def pages_of(data: bytes, limits: Limits) -> tuple[list[Page], list[Note]]:
     text, notes = decoded(data)
-    csv.field_size_limit(limits.size)  # an answer of a whole page is longer than the library expects
-    delimiter = _delimiter_of(text)
-    try:
-        rows = list(_rows(text, delimiter, Count(limits), strict=True))
-    except csv.Error:
-        notes.append(("quotes", {}))
-        rows = list(_rows(text, delimiter, Count(limits), strict=False))
+    with _long_cells(limits.size):
+        delimiter = _delimiter_of(text)
+        try:
+            rows = list(_rows(text, delimiter, Count(limits), strict=True))
+        except csv.Error:
+            notes.append(("quotes", {}))
+            rows = list(_rows(text, delimiter, Count(limits), strict=False))
     width = max((len(row.cells) for row in rows), default=0)
     even = [Row(row.cells + ("",) * (width - len(row.cells)), row.number) for row in rows]
     return [Page(tuple(blocks_of(even)))], notes
+
+
+@contextmanager
+def _long_cells(most: int) -> Iterator[None]:
+    """An answer of a whole page is longer than the library expects. Its limit is the process's: put back afterwards."""
+    before = csv.field_size_limit(most)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
 
 
 def _delimiter_of(text: str) -> str:
