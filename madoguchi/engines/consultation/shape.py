@@ -63,17 +63,6 @@ class SectionEntry(Shape):
     printed: int = Field(ge=0)
 
 
-class UnitEntry(Shape):
-    """One passage of the draft. `final` is the same passage in the plan as decided."""
-
-    unit: Slug
-    number: str = ""
-    heading: Text
-    body: str = ""
-    item: str = ""
-    words: dict[str, dict[str, str]] = Field({}, description="heading and body by language")
-
-
 class EventEntry(Shape):
     kind: Literal["briefing", "open_house", "council"]
     title: Text

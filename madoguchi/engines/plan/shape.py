@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from madoguchi.kernel.text import digest_of
 
 # As printed: R2, H30, R2-03, H28-04..R2-01, H31-01..03, H28-, "H30,R1", H25決算, 毎年度.
 When = Annotated[str, StringConstraints(pattern=r"^([SHR]\d{1,2}[-.0-9,SHR]*(決算)?|毎年度)$")]
@@ -346,5 +346,4 @@ FILES: dict[str, tuple[str, type[Shape]]] = {
 def digest(facts: Any) -> str:
     """The same facts give the same digest, whatever the order of keys in the file."""
     plain = facts.model_dump() if isinstance(facts, BaseModel) else facts
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return digest_of(plain)

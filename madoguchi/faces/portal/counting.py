@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from madoguchi.engines.procedures import queries
 from madoguchi.faces.shared.channels import asked_year, channel_table
 from madoguchi.faces.shared.guards import anyone, guard
 from madoguchi.faces.shared.pages import page
-from madoguchi.faces.shared.sheets import as_text
+from madoguchi.faces.shared.sheets import sheet
 from madoguchi.kernel.access import queries as access
 from madoguchi.kernel.calendar import fiscal_label
 
@@ -49,15 +48,13 @@ def channels_csv(request: HttpRequest) -> HttpResponse:
     division, procedure = _asked(request)
     counts = queries.channel_counts(asked_year(request), division=division, procedure=procedure)
     table = channel_table(counts)
-    written = io.StringIO()
-    sheet = csv.writer(written)
-    sheet.writerow([_("年度"), _("課"), _("手続"), *(bar.label for bar in table["bars"]), _("合計")])
+    rows: list[list[Any]] = [
+        [_("年度"), _("課"), _("手続"), *(bar.label for bar in table["bars"]), _("合計")]
+    ]
     for row in counts.rows:
         cells = ["" if n is None else n for n in (*row.cells, row.total)]
-        sheet.writerow([fiscal_label(counts.year), as_text(row.division_name), as_text(row.title), *cells])
-    response = HttpResponse("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="channels-{counts.year}.csv"'
-    return response
+        rows.append([fiscal_label(counts.year), row.division_name, row.title, *cells])
+    return sheet(f"channels-{counts.year}", rows)
 
 
 @require_safe
@@ -87,14 +84,10 @@ def accesses(request: HttpRequest) -> HttpResponse:
 def accesses_csv(request: HttpRequest) -> HttpResponse:
     """Both tables in one sheet, one figure a line; what is not told is left empty."""
     found = queries.access_year(asked_year(request))
-    written = io.StringIO()
-    sheet = csv.writer(written)
-    sheet.writerow([_("年度"), _("課"), _("区分"), _("件数")])
+    rows: list[list[Any]] = [[_("年度"), _("課"), _("区分"), _("件数")]]
     for section, column, n in _figures(found):
-        sheet.writerow([fiscal_label(found.year), as_text(section), as_text(column), "" if n is None else n])
-    response = HttpResponse("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="accesses-{found.year}.csv"'
-    return response
+        rows.append([fiscal_label(found.year), section, column, "" if n is None else n])
+    return sheet(f"accesses-{found.year}", rows)
 
 
 @require_safe

@@ -1,7 +1,8 @@
-"""Words and characters: languages, kana and widths, search keys, what may be stored."""
+"""Words and characters: languages, kana and widths, search keys, what may be stored, what is the same text."""
 
 from .addresses import email, phone, postcode, shown_postcode
 from .cells import starts_formula
+from .digests import digest_of
 from .errors import MyNumberRefused
 from .keys import fold, is_kana, normal, to_katakana
 from .languages import CODES, JAPANESE, LANGUAGES, html_lang
@@ -14,6 +15,7 @@ __all__ = [
     "JAPANESE",
     "LANGUAGES",
     "MyNumberRefused",
+    "digest_of",
     "easy_reading_hints",
     "email",
     "fold",

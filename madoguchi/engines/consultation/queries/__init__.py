@@ -16,10 +16,10 @@ from .calls import (
     unsent,
 )
 from .events import briefed, calls_run_by, calls_told, events_of
-from .items import by_printed_item, count_by_item, of_item, printed_item
+from .items import by_printed_item, of_item, printed_item
 from .papers import HEADER, as_report, as_rows, as_text
 from .reading import Documents, read_documents
-from .results import Result, Row, digest_of, public_result, result, said_when, unaccounted
+from .results import Result, Row, public_result, result, said_when, unaccounted
 from .unready import unready
 from .voices import (
     Tally,
@@ -54,9 +54,7 @@ __all__ = [
     "calls_told",
     "came_in",
     "choices",
-    "count_by_item",
     "days_left",
-    "digest_of",
     "draft_of",
     "events_of",
     "is_receiving",

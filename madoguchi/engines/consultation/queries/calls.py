@@ -64,8 +64,8 @@ def units(call: Call) -> list[Unit]:
     return list(call.units.prefetch_related(Prefetch("texts", texts)).order_by("order"))
 
 
-def unsent(call: Call, secret: str) -> dict[str, object]:
-    """What was kept under this address. Raises NotFound."""
+def unsent_row(call: Call, secret: str) -> Unsent:
+    """The row kept under this address. Raises NotFound."""
     found = (
         Unsent.objects.select_related("key")
         .filter(call=call, digest=sealing.digest_of_secret(secret))
@@ -73,7 +73,12 @@ def unsent(call: Call, secret: str) -> dict[str, object]:
     )
     if found is None:
         raise NotFound
-    return sealing.unsent_content(found)
+    return found
+
+
+def unsent(call: Call, secret: str) -> dict[str, object]:
+    """What was kept under this address. Raises NotFound."""
+    return sealing.unsent_content(unsent_row(call, secret))
 
 
 def days_left(call: Call) -> int:

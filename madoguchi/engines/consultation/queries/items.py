@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from ..models import Call, Opinion
 from .results import Row, laid_out, rows_of
 
@@ -17,12 +15,6 @@ def of_item(code: str) -> list[tuple[Call, tuple[Row, ...]]]:
     for opinion in opinions:
         by_call.setdefault(opinion.call, []).append(opinion)
     return [(call, laid_out(call, found)) for call, found in by_call.items()]
-
-
-def count_by_item() -> dict[str, int]:
-    """{item code: how many published opinions are about it}."""
-    pairs = Opinion.objects.filter(call__state=Call.State.PUBLISHED).exclude(items=None)
-    return Counter(pairs.values_list("items__code", flat=True))
 
 
 def by_printed_item() -> dict[tuple[str, str], list[tuple[str, int]]]:

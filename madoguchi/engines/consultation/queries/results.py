@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping
@@ -106,12 +105,6 @@ class Result:
         """Plain data for JSON, the API and the frozen publication."""
         data = asdict(self) | {"opens_on": self.opens_on.isoformat(), "closes_on": self.closes_on.isoformat()}
         return json.loads(json.dumps(data, ensure_ascii=False))  # type: ignore[no-any-return]
-
-
-def digest_of(content: Mapping[str, Any]) -> str:
-    """SHA-256 over canonical JSON: keys sorted, no spaces, UTF-8."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def result(call: Call) -> Result:

@@ -11,7 +11,6 @@ from .answering import (
     number_all,
     part_from,
     send_for_approval,
-    tell_apart,
     write_answer,
     write_opinion,
 )
@@ -84,7 +83,6 @@ __all__ = [
     "take_in",
     "take_over",
     "take_scan",
-    "tell_apart",
     "tell_parts_apart",
     "undo",
     "undo_last",

@@ -119,14 +119,6 @@ def merge(*, into: Opinion, others: Sequence[Opinion], by: Actor) -> Opinion:
 
 
 @writes
-def tell_apart(*, one: Opinion, other: Opinion, by: Actor) -> None:
-    """These two are not the same, a person says: they are not suggested together again."""
-    rules.check_runs(by, one.call)
-    first, second = sorted((one, other), key=lambda opinion: opinion.pk)
-    NotAlike.objects.get_or_create(one=first, other=second, defaults={"said_by": rules.person(by)})
-
-
-@writes
 def give_answer(*, opinions: Sequence[Opinion], division: str, by: Actor) -> Answer:
     """Ask a division for one answer to these opinions. An answer nobody uses any more goes."""
     call = opinions[0].call

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +11,7 @@ from madoguchi.kernel.db import writes
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.packs import ChangeKind
 from madoguchi.kernel.refs import Actor, Ref
+from madoguchi.kernel.text import digest_of
 
 from ..errors import CallKeyTaken
 from ..models import Answer, Call, Category, Event, Opinion, OpinionItem, Outcome, Rules
@@ -66,7 +65,7 @@ def bring_call(
 
 def _digest(call: CallFile, rows: Sequence[OpinionRow]) -> str:
     plain: list[Any] = [call.model_dump(mode="json"), *(row.model_dump(mode="json") for row in rows)]
-    return hashlib.sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    return digest_of(plain)
 
 
 def _keep_call(call: CallFile, rules: RulesFile, digest: str) -> Call:

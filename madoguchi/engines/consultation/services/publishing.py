@@ -14,11 +14,12 @@ from madoguchi.kernel.db import writes
 from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.identity.models import Party
 from madoguchi.kernel.refs import Actor, Ref
+from madoguchi.kernel.text import digest_of
 
 from .. import rules
 from ..errors import AlreadyPublished, NotReadyToPublish, TotalsDiffer
 from ..models import Call, FollowUp, Opinion, Outcome, Publication
-from ..queries.results import digest_of, result
+from ..queries.results import result
 from ..queries.unready import unready
 from .afterwards import promise
 from .claims import change, take_turn

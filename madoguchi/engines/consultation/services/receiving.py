@@ -17,7 +17,6 @@ from django.utils.translation import override
 from madoguchi.engines.messaging import services as messages
 from madoguchi.kernel import audit, clock, text, vault
 from madoguchi.kernel.db import writes
-from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.identity import services as people
 from madoguchi.kernel.identity.models import Party
 from madoguchi.kernel.refs import Actor, Ref, new_id
@@ -34,6 +33,7 @@ from ..errors import (
 )
 from ..models import Call, Comment, Original, Part, Unit, Unsent
 from ..models.receiving import Channel
+from ..queries.calls import unsent_row
 from .claims import take_turn
 
 MOST_CHARACTERS = 4000
@@ -198,7 +198,7 @@ def keep_unsent(*, call: Call, content: dict[str, Any], by: Actor, secret: str =
     if not call.receives_on(clock.today()):
         raise CallClosed
     if secret:
-        unsent = _unsent(call, secret)
+        unsent = unsent_row(call, secret)
     else:
         secret, unsent_id = secrets.token_urlsafe(24), new_id()
         key = vault.new_key(Ref("consultation", "unsent", str(unsent_id)))
@@ -213,18 +213,7 @@ def keep_unsent(*, call: Call, content: dict[str, Any], by: Actor, secret: str =
 @writes
 def discard_unsent(*, call: Call, secret: str, by: Actor) -> None:
     """Throw it away: after it was sent, or because the writer wants so."""
-    unsent = _unsent(call, secret)
+    unsent = unsent_row(call, secret)
     key = unsent.key
     unsent.delete()
     vault.destroy_key(key, by)
-
-
-def _unsent(call: Call, secret: str) -> Unsent:
-    found = (
-        Unsent.objects.select_related("key")
-        .filter(call=call, digest=sealing.digest_of_secret(secret))
-        .first()
-    )
-    if found is None:
-        raise NotFound
-    return found

@@ -13,6 +13,7 @@ from madoguchi.engines.consultation.errors import NotReadyToPublish, TooFewDays,
 from madoguchi.engines.consultation.models import Answer, Call, Category, Comment, Publication
 from madoguchi.engines.consultation.services.answering import EvidenceIn
 from madoguchi.kernel import clock
+from madoguchi.kernel.text import digest_of
 
 from . import make
 
@@ -93,4 +94,4 @@ def test_a_letter_becomes_opinions_answers_approval_and_a_frozen_result(planner)
     assert [row.same for row in result.rows] == [2]
     assert (result.persons, result.organisations) == (1, 1)
     assert result.withheld == (("あいさつなど、意見でない部分", "時候のあいさつ", 1),)
-    assert Publication.objects.get().digest == published.digest == queries.digest_of(published.content)
+    assert Publication.objects.get().digest == published.digest == digest_of(published.content)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from madoguchi.engines.plan import labels
-from madoguchi.engines.plan.digests import digest_of
 from madoguchi.engines.plan.models import (
     Figure,
     Indicator,
@@ -25,6 +24,7 @@ from madoguchi.engines.plan.running import Running
 from madoguchi.kernel import clock, metrics
 from madoguchi.kernel.calendar import fiscal_key, fiscal_year, fiscal_year_end
 from madoguchi.kernel.errors import NotFound
+from madoguchi.kernel.text import digest_of
 
 from .heads import current_plan, state_of
 from .measuring import is_met

@@ -17,9 +17,9 @@ from madoguchi.kernel.db import writes
 from madoguchi.kernel.errors import SomebodyWasFaster
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.refs import Actor, Ref
+from madoguchi.kernel.text import digest_of
 
 from .. import labels, rules
-from ..digests import digest_of
 from ..errors import CorrectionNeedsReason, ReportIncomplete, ReportOnItsWay, YearUnknown
 from ..models import Item, Light, Plan, Report, ReportRequest, Sheet
 

@@ -9,9 +9,9 @@ from madoguchi.kernel import audit, clock
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.errors import NotAllowed, SomebodyWasFaster
 from madoguchi.kernel.refs import Actor
+from madoguchi.kernel.text import digest_of
 
 from .. import rules
-from ..digests import digest_of
 from ..errors import CorrectionNeedsReason
 from ..models import YearReport
 from ..queries.years import year_content

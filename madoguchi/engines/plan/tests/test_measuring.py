@@ -8,7 +8,6 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from madoguchi.engines.plan import queries, services
-from madoguchi.engines.plan.digests import digest_of
 from madoguchi.engines.plan.errors import (
     CorrectionNeedsReason,
     MeasuredByItself,
@@ -19,6 +18,7 @@ from madoguchi.engines.plan.models import Indicator, Measurement, Promise, Serie
 from madoguchi.kernel import clock
 from madoguchi.kernel.errors import NotAllowed
 from madoguchi.kernel.refs import SYSTEM, Ref
+from madoguchi.kernel.text import digest_of
 
 from .make import bring
 from .make_carrying import asked, handed_in, kato, mori, plan_with_reports, verify, yamada

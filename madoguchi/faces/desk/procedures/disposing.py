@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +14,7 @@ from madoguchi.engines.procedures import services
 from madoguchi.engines.procedures.queries.desk import disposing as queries
 from madoguchi.faces.shared.guards import guard, staff
 from madoguchi.faces.shared.pages import go, page
-from madoguchi.faces.shared.sheets import as_text
+from madoguchi.faces.shared.sheets import sheet
 from madoguchi.kernel import clock
 from madoguchi.kernel.calendar import fiscal_label
 from madoguchi.kernel.errors import NotFound, Refusal
@@ -128,9 +126,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @guard(staff("head", "records"))
 def register_csv(request: HttpRequest) -> HttpResponse:
     """廃棄簿 whole, to be kept."""
-    written = io.StringIO()
-    sheet = csv.writer(written)
-    sheet.writerow(
+    rows: list[list[str]] = [
         [
             _("受付番号"),
             _("手続"),
@@ -144,14 +140,12 @@ def register_csv(request: HttpRequest) -> HttpResponse:
             _("起案"),
             _("決裁"),
         ]
-    )
+    ]
     for row in queries.disposal_register(request.actor).iterator(chunk_size=2000):
         cells = [row.receipt, row.title, row.division, row.retention, row.received_on, row.closed_on]
         cells += [row.disposes_on, clock.in_city(row.disposed_at).date(), queries.AFTER[row.how]]
-        sheet.writerow([as_text(str(cell)) for cell in [*cells, row.proposed_by, row.approved_by]])
-    response = HttpResponse("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="haikibo.csv"'
-    return response
+        rows.append([str(cell) for cell in [*cells, row.proposed_by, row.approved_by]])
+    return sheet("haikibo", rows)
 
 
 @ASKS

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +12,7 @@ from madoguchi.engines.consultation import queries
 from madoguchi.engines.documents import services as documents
 from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.guards import anyone, guard
-from madoguchi.faces.shared.sheets import as_text
+from madoguchi.faces.shared.sheets import sheet
 from madoguchi.kernel import clock, packs
 from madoguchi.kernel.errors import NotFound
 
@@ -49,15 +47,10 @@ def text(request: Asked, key: str) -> HttpResponse:
 
 @require_safe
 @guard(anyone)
-def sheet(request: Asked, key: str) -> HttpResponse:
-    """CSV (UTF-8 with BOM, as Excel wants it); nothing in it is taken for a formula."""
+def rows(request: Asked, key: str) -> HttpResponse:
+    """CSV; nothing in it is taken for a formula."""
     call, result = _published(key)
-    written = io.StringIO()
-    rows = csv.writer(written)
-    rows.writerow(queries.HEADER)
-    for row in queries.as_rows(result):
-        rows.writerow([as_text(cell) for cell in row])
-    return _file(("\ufeff" + written.getvalue()).encode(), "text/csv; charset=utf-8", f"{call.key}.csv")
+    return sheet(call.key, [queries.HEADER, *queries.as_rows(result)])
 
 
 @require_safe

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -14,20 +12,9 @@ from django.views.decorators.http import require_safe
 from madoguchi.engines.plan import queries
 from madoguchi.faces.shared.guards import anyone, guard
 from madoguchi.faces.shared.numbers import number
-from madoguchi.faces.shared.sheets import as_text
+from madoguchi.faces.shared.sheets import sheet
 
 Row = Sequence[Any]
-
-
-def sheet(name: str, rows: Iterable[Row]) -> HttpResponse:
-    """A CSV that spreadsheets open as Unicode; no cell becomes a formula there."""
-    written = io.StringIO()
-    out = csv.writer(written)
-    for row in rows:
-        out.writerow([as_text(cell) if isinstance(cell, str) else cell for cell in row])
-    response = HttpResponse("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
 
 
 @require_safe

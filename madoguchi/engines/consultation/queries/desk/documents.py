@@ -301,9 +301,3 @@ def seeds_waiting(actor: Actor) -> int:
         return 0
     laid = ReadDocument.objects.filter(state=ReadDocument.State.TAKEN, call__origin=Call.Origin.PACK)
     return 0 if laid.exists() else len(files)
-
-
-def laid_over(call: Call) -> list[ReadDocument]:
-    """Documents whose words stand on this call now."""
-    taken = call.read_from.filter(state=ReadDocument.State.TAKEN)
-    return list(taken.defer("reading", "merging").order_by("read_at"))

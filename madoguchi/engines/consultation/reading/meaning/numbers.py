@@ -6,7 +6,6 @@ import re
 import unicodedata
 
 _KANJI = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"十": 10}
-_ROMAN = {"I": 1, "V": 5, "X": 10}
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿"
 _NUMBER = re.compile(
     r"^(?:ご?意見|質問|整理番号|番号|no|№|q|問)?[.:・\s]*[(（【〔\[<]?\s*(?:no\.?\s*)?([0-9]{1,6})\s*[)）】〕\]>]?\s*[.．、:]?$",
@@ -74,11 +73,3 @@ def circled(text: str) -> int | None:
     if len(figures) == 1:
         return figures[0]
     return int("".join(map(str, figures))) if all(figure < 10 for figure in figures) else None
-
-
-def roman(text: str) -> int | None:
-    said = plain(text).upper()
-    if not said or any(char not in _ROMAN for char in said):
-        return None
-    values = [_ROMAN[char] for char in said]
-    return sum(-v if any(v < later for later in values[i + 1 : i + 2]) else v for i, v in enumerate(values))

@@ -1,4 +1,4 @@
-"""One way to digest what is frozen: SHA-256 over canonical JSON."""
+"""One way to digest what can be written as JSON."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ import json
 
 
 def digest_of(content: object) -> str:
-    """The same content gives the same digest, whatever the order of its keys."""
+    """SHA-256 over canonical JSON (keys sorted, no spaces, UTF-8): the same content, whatever the order of its keys."""
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
