@@ -29,6 +29,7 @@ class Server:
     """Where it answers: a folder with its socket; `bench` may do everything there."""
 
     socket: Path
+    pid: int = 0
 
     def uri(self, database: str) -> str:
         return f"postgresql://bench@/{database}?host={self.socket}"
@@ -86,7 +87,7 @@ def postgres() -> Iterator[Server]:
             if subprocess.run(ready, check=False).returncode == 0:
                 break
             server.poll()
-        yield Server(folder)
+        yield Server(folder, server.pid)
     finally:
         server.terminate()
         server.wait(60)

@@ -71,6 +71,10 @@ INSTALLED_APPS = [
             "approvals",
             "councils",
             "messaging",
+            "records",
+            "lottery",
+            "booking",
+            "queue",
             "procedures",
             "authoring",
             "plan",
@@ -342,6 +346,9 @@ EMAIL_PORT = int(os.environ.get("MADO_SMTP_PORT", "8025"))
 EMAIL_TIMEOUT = 10
 # The sender of our mails.
 DEFAULT_FROM_EMAIL = os.environ.get("MADO_MAIL_FROM", "madoguchi@mihon.invalid")
+
+# Draws: the servers asked for rounds of drand, in this order; each answer's signature is checked. "" = none is asked.
+DRAND_URLS = _list("MADO_DRAND", "" if DEMO else "https://api.drand.sh,https://drand.cloudflare.com")
 
 # Opinions by e-mail: the IMAP server of the mailbox they come to; "" = none is asked.
 MAIL_IN_HOST = os.environ.get("MADO_MAIL_IN_HOST", "")

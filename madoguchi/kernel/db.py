@@ -10,12 +10,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, overload
+from typing import Any, Generic, ParamSpec, TypeVar, overload
 
-from django.db import OperationalError, connection, migrations, transaction
+from django.db import OperationalError, connection, migrations, models, transaction
+from django.db.models.expressions import Expression
+from django.db.models.query import get_related_populators
 
 P = ParamSpec("P")
 R = TypeVar("R")
+M = TypeVar("M", bound=models.Model)
 
 ATTEMPTS = 5
 _RETRIED_STATES = {"40001", "40P01"}  # serialization_failure, deadlock_detected
@@ -112,6 +115,133 @@ def _lock_path() -> Path | None:
     if ":memory:" in name or "mode=memory" in name:
         return None
     return Path(name + ".gate")
+
+
+@contextmanager
+def within() -> Iterator[None]:
+    """Inside an open gate nothing more: a single statement needs no savepoint of its own. Otherwise a gate."""
+    if _is_open():
+        yield
+        return
+    with _gate():
+        yield
+
+
+# ------------------------------------------------------------------ asked a thousand times a minute
+
+
+class Given(Expression):
+    """A place in a prepared question that is filled in when it is asked."""
+
+    def __init__(self, name: str, field: models.Field[Any, Any]) -> None:
+        super().__init__(output_field=field)
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return "%s", [self]
+
+
+class Prepared(Generic[M]):
+    """A question that is put together once and asked often: `PLACE = Prepared(lambda: Slot.objects.filter(pk=Given(…)))`.
+
+    Most of what a short query costs is Django's turning it into SQL. Here that happens once for each kind of database;
+    the queryset stays what one reads. A list or a relation to many is nothing for it.
+    """
+
+    def __init__(self, build: Callable[[], models.QuerySet[M]]) -> None:
+        self.build = build
+        self._made: dict[str, Any] = {}
+
+    def first(self, **given: Any) -> M | None:
+        """The first row, with its relations and annotations as the queryset says; or None."""
+        made = self._made.get(connection.vendor) or self._prepare()
+        sql, params, converters, compiler, populators = made
+        filled = [
+            one.output_field.get_db_prep_value(given[one.name], connection) if isinstance(one, Given) else one
+            for one in params
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, filled)
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        if converters:
+            row = next(iter(compiler.apply_converters([row], converters)))
+        return self._as_object(row, compiler, populators)
+
+    def _prepare(self) -> Any:
+        compiler = self.build()[:1].query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        converters = compiler.get_converters([one[0] for one in compiler.select])
+        populators = get_related_populators(compiler.klass_info, compiler.select, connection.alias)  # type: ignore[call-arg]
+        made = (sql, params, converters, compiler, populators)
+        self._made[connection.vendor] = made
+        return made
+
+    def _as_object(self, row: Any, compiler: Any, populators: Any) -> M:
+        own = compiler.klass_info["select_fields"]
+        begins, ends = own[0], own[-1] + 1
+        names = [one[0].target.attname for one in compiler.select[begins:ends]]
+        found: M = compiler.klass_info["model"].from_db(connection.alias, names, row[begins:ends])
+        for populate in populators:
+            populate.populate(row, found)
+        for name, place in (compiler.annotation_col_map or {}).items():
+            setattr(found, name, row[place])
+        return found
+
+
+_inserts: dict[tuple[str, type[models.Model]], tuple[str, list[Any]]] = {}
+
+
+def added(row: R) -> R:
+    """INSERT one new row that brings its own key: `row.save(force_insert=True)` with the SQL put together once.
+
+    Inside `gathered()` it is written at the end of that block.
+    """
+    sql, values = _insert(row)
+    waiting = getattr(_held, "gathered", None)
+    if waiting is None:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+    else:
+        waiting.append((sql, values))
+    row._state.adding, row._state.db = False, connection.alias  # type: ignore[attr-defined]
+    return row
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """What is `added` inside is written when the block ends, in that order: on PostgreSQL in one journey there and back.
+
+    Nothing inside may ask for what was added.
+    """
+    rows: list[tuple[str, list[Any]]] = []
+    _held.gathered = rows
+    try:
+        yield
+    finally:
+        _held.gathered = None
+    if not rows:
+        return
+    if connection.vendor == "postgresql":
+        rows = [(";\n".join(sql for sql, _values in rows), [one for _sql, values in rows for one in values])]
+    with connection.cursor() as cursor:
+        for sql, values in rows:
+            cursor.execute(sql, values)
+
+
+def _insert(row: Any) -> tuple[str, list[Any]]:
+    kept = _inserts.get((connection.vendor, type(row)))
+    if kept is None:
+        meta = row._meta
+        quote = connection.ops.quote_name
+        fields = list(meta.local_concrete_fields)
+        names = ", ".join(quote(field.column) for field in fields)
+        places = ", ".join(["%s"] * len(fields))
+        kept = (f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ({places})", fields)  # noqa: S608  names of our own tables
+        _inserts[connection.vendor, type(row)] = kept
+    sql, fields = kept
+    return sql, [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
 
 
 def only_added(table: str) -> migrations.RunPython:

@@ -28,6 +28,7 @@ def planted(folder: Path) -> Person:
 def forget(who: Person) -> None:
     """They ask for it themselves; of an opinion, staff who run the call. What was never sent goes with its call."""
     services.forget_me(by=who.actor)
+    jobs.run_due(kinds=("records.forget_kept",))
     if who.comment is not None and who.planner is not None:
         opinions.forget_writer(comment=who.comment, by=who.planner)
     opinions.tend()

@@ -25,6 +25,8 @@ from madoguchi.engines.messaging import services as messaging
 from madoguchi.engines.procedures import services
 from madoguchi.engines.procedures.models import Case
 from madoguchi.engines.procedures.tests import make
+from madoguchi.engines.records import services as records
+from madoguchi.engines.records.tests import make as registering
 from madoguchi.faces.portal.tests import kinds_pack
 from madoguchi.faces.shared.tests.entering import enter
 from madoguchi.kernel import audit, clock, jobs, packs, search, vault
@@ -72,6 +74,10 @@ PLANTED = {
     "opinion_subject": "消すべきメールの件名",
     "opinion_file": "消すべき意見の添付",
     "unsent": "消すべき書きかけの意見",
+    "child": "跡無之助",
+    "allergy": "消すべきアレルギーの中身",
+    "group": "消すべき団体の名前",
+    "condition": "消すべき返ってきたようす",
 }
 NAME = {
     "family": PLANTED["family"],
@@ -214,9 +220,25 @@ def plant(who: Person) -> None:
     who.browser.post(f"{thrown}discard/", {"sure": "yes"})
     _answer(who.browser, who.browser.post(f"/procedures/{WHOLE}/start/")["Location"], stop_at="account")
     _opinion(who)
+    _records(who)
     jobs.run_due()
     jobs.run_due()
     _what_should_not_be_there(who)
+
+
+def _records(who: Person) -> None:
+    """A child with an allergy, interviewed; a group; a device that came back."""
+    registering.kinds()
+    child = {"given": PLANTED["child"], "y": "令和6", "m": "6", "d": "3", "emergency_phone": "00-0000-7172"}
+    told = {"allergies.has": "yes", "allergies.what": PLANTED["allergy"]}
+    asked = who.browser.post("/my/registrations/new/ichiji_azukari/", child | told)
+    group = {"name": PLANTED["group"], "members": "3", "field": "other", "residents": PLANTED["signer"]}
+    assert who.browser.post("/my/registrations/new/dantai/", group)["Location"] != asked["Location"]
+    party = identity.party(who.actor.party)
+    assert party is not None
+    lender = registering.staff("kashi", registering.LENDING)
+    loan = records.lend(thing=registering.thing(), party=party, by=lender)
+    records.give_back(loan=loan, condition=PLANTED["condition"], by=lender)
 
 
 def _opinion(who: Person) -> None:

@@ -63,6 +63,7 @@ ALONE = {
     ("comment", "words"), ("comment", "arrival"), ("comment", "files"),
     ("comment", "whose"), ("unsent", "unsent"),
     ("party", "inbox"), ("party", "kept"), ("party", "account"), ("party", "profile"), ("party", "drafts"),
+    ("party", "registrations"), ("party", "loans"), ("party", "children"),
 }  # fmt: skip
 
 

@@ -38,7 +38,9 @@ def test_public_ids_are_uuids():
     natural = (models.CharField, models.SlugField)
     # Entry: the search index, SQLite's full-text table is joined by a number. Block: of the audit, a gap must show.
     # Rules: of consultation, one row for the whole city.
-    never_in_an_address = {"Entry", "Block", "Rules"}
+    # Sequence, Hour: of the counters' queues, sums found by line and day.
+    # Count, ResourceUnit: of booking, parts of a slot and of a resource.
+    never_in_an_address = {"Entry", "Block", "Rules", "Sequence", "Hour", "Count", "ResourceUnit"}
     numbered = [
         model.__name__
         for model in our_models()

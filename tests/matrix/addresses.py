@@ -41,7 +41,7 @@ WORDS = {
 # The same name means something else there.
 WORDS_IN = {
     "procedures": {"key": make.KEY},
-    "kiosk": {"key": make.KEY},
+    "kiosk": {"key": make.KEY, "counter": "kari_e", "errand": "sonota"},
     "authoring": {"key": "paid"},
     "directory": {"key": HERE},
     "api": {"key": make.KEY, "slug": "x", "code": "x"},

@@ -90,7 +90,7 @@ def test_who_has_no_business_there_reads_no_letter_and_changes_nothing(rooms, wh
     assert found == []
 
 
-@pytest.mark.parametrize("who", ["planner", "clerk", "reporter"])
+@pytest.mark.parametrize("who", ["planner", "clerk", "reporter", "registrar", "booker", "drawer", "caller"])
 def test_who_works_there_meets_no_fault(rooms, who):
     browser = _walkers(rooms)[who]
     opened, found = set(), []

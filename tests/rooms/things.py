@@ -22,9 +22,13 @@ from madoguchi.engines.plan.tests import make_carrying as carrying
 from madoguchi.kernel import clock
 from madoguchi.kernel.refs import SYSTEM, Actor, Ref, new_id
 
+from . import booking, booking_desk, lottery, queue, records
+
 # A word that stands in what a resident wrote and nowhere else: who may not read the letter may not see it anywhere.
 SECRET, MAILED = "ひみつの言い回しの意見", "届いたメールだけの言い回し"
-NAMESPACES = frozenset({"opinions", "consultation", "approvals", "councils", "plan"})
+NAMESPACES = frozenset(
+    {"opinions", "consultation", "approvals", "councils", "plan", "records", "booking", "draws", "queue"}
+)
 DOCUMENT = "意見1：道を広く。\n回答：広げます。\n意見2：木を植えて。\n回答：植えます。\n"
 
 
@@ -39,6 +43,8 @@ class Rooms:
 
     args: dict[str, Any] = field(default_factory=dict)
     staff: dict[str, Actor] = field(default_factory=dict)
+    # What fills the places of one namespace alone: namespace -> place -> value.
+    own: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def build() -> Rooms:
@@ -53,6 +59,10 @@ def build() -> Rooms:
     _call(rooms)
     _meeting(rooms)
     _report(rooms)
+    rooms.own["records"] = records.build(who, secret=SECRET)
+    rooms.own["booking"] = booking.build(who, secret=SECRET) | booking_desk.build(who)
+    rooms.own["queue"] = queue.build(who)
+    rooms.own["draws"] = lottery.build(who, secret=SECRET)
     return rooms
 
 
@@ -137,4 +147,4 @@ def args_of(rooms: Rooms, address: Any) -> dict[str, Any]:
         own |= {"key": own["indicator"], "request_id": own["report"]}
     if address.namespace == "approvals":
         own["request_id"] = own["approval"]
-    return own
+    return own | rooms.own.get(address.namespace, {})

@@ -20,6 +20,7 @@ from .mail import is_address
 from .models import Attachment, Channel, Delivery, Message, State
 
 __all__ = [
+    "INBOX",
     "MAIL",
     "call_back",
     "erase_about",
@@ -35,7 +36,7 @@ __all__ = [
     "take_back",
 ]
 
-MAIL = Channel.MAIL
+INBOX, MAIL = Channel.INBOX, Channel.MAIL
 # Nobody has it in hand, and pressing 「もう一度送る」 would send it.
 WAITS = [State.QUEUED, State.HELD, State.FAILED, State.BOUNCED]
 

@@ -12,7 +12,7 @@ from madoguchi.kernel.refs import Ref
 
 # Engines whose services are published definitions: the kind of these, which is also the kind of the Ref
 # that settings.LINKS shows. A service of an engine that is not here does not run.
-_DEFINED = {"procedures": "procedure"}
+_DEFINED = {"procedures": "procedure", "booking": "booking_area"}
 
 
 class State(models.TextChoices):

@@ -23,13 +23,20 @@ _KEY = re.compile(r"[\x21-\x7e]{8,200}")
 
 def call_of(request: HttpRequest) -> Call:
     """Who sends which key where, and what. Raises IdempotencyKeyMissing, CannotRead."""
-    key = request.headers.get(HEADER, "")
-    caller = bearer.caller(request)
-    if not _KEY.fullmatch(key) or caller is None:
+    key, caller = key_of(request), bearer.caller(request)
+    if caller is None:
         raise IdempotencyKeyMissing
     whose = f"{caller.actor.account}:{caller.name}"
     route = f"{request.method} {request.path}"
     return Call.of(caller=whose, route=route, key=key, content=_content(request))
+
+
+def key_of(request: HttpRequest) -> str:
+    """The Idempotency-Key that was sent. Raises IdempotencyKeyMissing."""
+    key = request.headers.get(HEADER, "")
+    if not _KEY.fullmatch(key):
+        raise IdempotencyKeyMissing
+    return key
 
 
 def _content(request: HttpRequest) -> bytes:

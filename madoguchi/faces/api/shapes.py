@@ -26,6 +26,7 @@ class Problem(Schema):
     code: str
     facts: dict[str, str] = {}
     errors: list[ProblemPlace] = []
+    alternatives: list[dict[str, Any]] = []  # what is free near a time that is gone
 
 
 class About(Schema):
@@ -111,12 +112,6 @@ class DivisionRow(Schema):
     key: str
     name: str
     department: str
-
-
-class CounterRow(Schema):
-    key: str
-    name: str
-    division: str
 
 
 class PageRow(Schema):

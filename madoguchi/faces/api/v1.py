@@ -18,10 +18,10 @@ from madoguchi.faces.shared.guards import anyone
 from madoguchi.kernel import metrics, packs, search
 from madoguchi.kernel.errors import NotFound
 
-from . import cases, corrections, drafts, shapes
+from . import availability, booking, cases, corrections, counters, drafts, draws, shapes
 from .app import api, operation
 
-__all__ = ["api", "cases", "corrections", "drafts"]
+__all__ = ["api", "availability", "booking", "cases", "corrections", "counters", "drafts", "draws"]
 
 
 @operation("GET", "/about", rule=anyone, tag="city", gives=shapes.About)
@@ -104,15 +104,6 @@ def _measure(metric: metrics.Metric) -> dict[str, Any]:
 def divisions(request: HttpRequest) -> list[Any]:
     """The divisions of today."""
     return list(directory.divisions())
-
-
-@operation("GET", "/counters", rule=anyone, tag="directory", gives=list[shapes.CounterRow])
-def counters(request: HttpRequest, division: str | None = None) -> list[dict[str, Any]]:
-    """The counters in use."""
-    return [
-        {"key": row.key, "name": row.name, "division": row.division_id}
-        for row in directory.counters(division)
-    ]
 
 
 @operation("GET", "/pages", rule=anyone, tag="knowledge", gives=list[shapes.PageRow])

@@ -59,6 +59,27 @@ def opinions(files: tuple[Path, ...], to: Path | None, keep: bool) -> int:
     return 2 if found.refused or any(_is_unread(reading) for reading in found.readings) else 0
 
 
+@import_.command(short_help="ticket history of another system, for congestion and estimates")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def tickets(file: Path) -> int:
+    """Read a CSV with the columns counter, issued_at, called_at, ended_at, one line a number, and keep its sums.
+
+    Times are the city's (2026-04-01 09:12:30), or carry their zone. Whole or not at all; the same file again changes
+    nothing, and days this system counted itself stay as they are.
+    """
+    wake_django()
+    from madoguchi.engines.queue.services import import_tickets
+    from madoguchi.kernel.refs import SYSTEM
+
+    found = import_tickets(data=file.read_bytes(), by=SYSTEM)
+    say(
+        f"{file.name}: 番号 {found.numbers}件、窓口 {found.lines}か所、{found.since} – {found.until}（{found.days}日）"
+    )
+    if found.kept_days:
+        say(f"  このシステムで数えた {found.kept_days}日分（窓口ごと）は、そのまま残しました。")
+    return 0
+
+
 def _kept(files: tuple[Path, ...]) -> Iterator[str]:
     """Each file through the same service as an upload on the desk."""
     from madoguchi.engines.consultation.services import take_document

@@ -29,6 +29,7 @@ VERBS = {
     "audit": "audit",
     "backup": "backup",
     "doctor": "doctor",
+    "draw": "draw",
     "sbom": "sbom",
     "manage": "running",
     "test": "testing",

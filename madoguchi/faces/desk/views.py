@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from madoguchi.engines.authoring import queries as authoring
+from madoguchi.engines.booking.queries import desk as booking
 from madoguchi.engines.plan import queries as plan
 from madoguchi.engines.procedures import queries
 from madoguchi.engines.procedures.queries.desk import disposing
@@ -51,6 +52,7 @@ def show_home(request: HttpRequest, refusal: Refusal | None = None) -> HttpRespo
         "open_misissues": queries.open_misissues(actor),
         "to_judge": queries.to_judge_count(actor),
         "to_approve": queries.exports_to_approve(actor),
+        "bookings_today": None if request.practice else booking.today_count(actor),
         **_told(request),
         "to_report": {} if request.practice else plan.to_report(actor),
         "list_url": reverse("desk:home"),

@@ -49,6 +49,7 @@ FILTERS = {
 KINDS = {
     "procedure": _("手続き"),
     "page": _("案内"),
+    "booking_area": _("予約"),
     "division": _("係"),
     "plan_item": _("区の計画"),
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views, writing
+from . import display, tickets, views, writing
 
 app_name = "kiosk"
 urlpatterns = [
@@ -23,4 +23,12 @@ urlpatterns = [
     path("over/", views.over, name="over"),
     path("here/", views.here, name="here"),
     path("call/", views.call, name="call"),
+    path("tickets/", tickets.first, name="tickets"),
+    path("tickets/language/", tickets.language, name="ticket_language"),
+    path("tickets/errands/", tickets.divisions, name="ticket_divisions"),
+    path("tickets/errands/<str:division>/", tickets.errands, name="ticket_errands"),
+    path("tickets/take/<slug:counter>/<slug:errand>/", tickets.take, name="ticket_take"),
+    path("tickets/booked/", tickets.booked, name="ticket_booked"),
+    path("tickets/number/", tickets.number, name="ticket_number"),
+    path("display/<slug:counter>/", display.display, name="display"),
 ]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from madoguchi.engines.directory import queries as directory
 from madoguchi.engines.procedures import queries, services
+from madoguchi.engines.queue import queries as queues
 from madoguchi.faces.shared import terminals
 from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.guards import guard, terminal
@@ -25,12 +28,19 @@ def first(request: Asked) -> HttpResponse:
     """ことばを選ぶ. Whoever is still writing is led back to it; after a wipe this is all there is."""
     visit = visits.visit_of(request)
     if visit and not visits.is_over(request):
-        return go(request, "kiosk:number" if "number" in visit else "kiosk:go_on")
+        return go(request, _where(visit))
     if visit:
         return visits.wipe(request)
     response = page(request, "kiosk/first.html")
     terminals.keep(response, request.COOKIES[terminals.COOKIE])
     return response
+
+
+def _where(visit: dict[str, Any]) -> str:
+    """Where somebody stands at this screen: before their number, of either kind, or in the middle of writing."""
+    if "ticket" in visit:
+        return "kiosk:ticket_number"
+    return "kiosk:number" if "number" in visit else "kiosk:go_on"
 
 
 @require_POST
@@ -51,7 +61,8 @@ def language(request: Asked) -> HttpResponse:
 @guard(terminal)
 def procedures(request: Asked) -> HttpResponse:
     """What is taken at counters: by this division, and by others."""
-    return page(request, "kiosk/procedures.html", {"found": queries.taken_at_counter(request.actor)})
+    context = {"found": queries.taken_at_counter(request.actor), "gives_numbers": queues.gives_numbers()}
+    return page(request, "kiosk/procedures.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -61,6 +61,12 @@ def hand_over(request: Asked, *, number: str, division: str) -> None:
     _keep(request, number=number, division=division)
 
 
+def hand_ticket(request: Asked, *, label: str, secret: str, ticket: str) -> None:
+    """A number of a counter was given: the session holds it, in a new session, until it is wiped."""
+    request.session.flush()
+    _keep(request, label=label, secret=secret, ticket=ticket)
+
+
 def show_number(request: Asked, entry: Any) -> HttpResponse:
     """To the number of what was handed over: just now, or by the same button a moment ago."""
     hand_over(request, number=entry.number, division=entry.division_id)

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from madoguchi.engines.booking import queries as bookings
 from madoguchi.engines.procedures import queries
 from madoguchi.kernel.refs import Actor
+
+from .booking.words import at_said, span_said
 
 MOST = 5
 
@@ -22,7 +25,7 @@ class GoingOn:
 
 
 def of(actor: Actor) -> list[GoingOn]:
-    """What the office asks first, then the drafts, then the latest case on its way.
+    """What the office asks first, then what is booked today, the drafts, and the latest case on its way.
 
     Nothing for somebody who is not signed in.
     """
@@ -66,4 +69,27 @@ def of(actor: Actor) -> list[GoingOn]:
         )
         for draft in queries.drafts_of(actor)
     ]
-    return [*asked, *begun[: MOST - 1], *sent][:MOST]
+    return [*asked, *_booked(actor), *begun[: MOST - 1], *sent][:MOST]
+
+
+def _booked(actor: Actor) -> list[GoingOn]:
+    """Places that were offered and wait for an answer; what is booked for today."""
+    found = bookings.going_on(actor)
+    offered = [
+        GoingOn(
+            reverse("portal:booking:mine"),
+            _("空きが出ました。お返事ください"),
+            _("お返事は %(at)s まで") % {"at": at_said(one.offer_until)},
+            is_urgent=True,
+        )
+        for one in found.offers
+    ]
+    today = [
+        GoingOn(
+            reverse("portal:booking:booking", args=[one.id]),
+            _("きょうの予約 %(span)s") % {"span": span_said(one.starts_at, one.ends_at)},
+            one.resource.name,
+        )
+        for one in found.today
+    ]
+    return offered + today

@@ -13,6 +13,7 @@ urlpatterns = [
     path("help/", views.help_page, name="help"),
     path("life/<slug:slug>/", views.life, name="life"),
     path("", include("madoguchi.faces.portal.procedures.urls")),
+    path("", include("madoguchi.faces.portal.records.urls")),
     path("my/agents/", include("madoguchi.faces.portal.agents.urls")),
     path("my/apps/", include("madoguchi.faces.portal.access.urls")),
     path("my/account/", include("madoguchi.faces.portal.account.urls")),
@@ -24,9 +25,12 @@ urlpatterns = [
     path("figures/accesses.csv", counting.accesses_csv, name="accesses_csv"),
     path("figures/accesses.json", counting.accesses_json, name="accesses_json"),
     path("figures/misissues/", counting.misissues, name="misissues"),
+    path("", include("madoguchi.faces.portal.booking.urls")),
     path("opinions/", include("madoguchi.faces.portal.consultation.urls")),
     path("councils/", include("madoguchi.faces.portal.councils.urls")),
+    path("queue/", include("madoguchi.faces.portal.queue.urls")),
     path("divisions/", include("madoguchi.faces.portal.directory.urls")),
+    path("draws/", include("madoguchi.faces.portal.draws.urls")),
 ]
 if find_spec("madoguchi.faces.portal.plan.urls"):
     urlpatterns.append(path("plan/", include("madoguchi.faces.portal.plan.urls")))

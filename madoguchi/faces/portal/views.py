@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
+from madoguchi.engines.booking import queries as booking
 from madoguchi.engines.consultation import queries as consultation
 from madoguchi.engines.directory import queries as directory
 from madoguchi.engines.knowledge import queries as knowledge
@@ -64,10 +65,15 @@ def _hit(hit: Any) -> dict[str, Any]:
 @require_safe
 @guard(anyone)
 def life(request: Asked, slug: str) -> HttpResponse:
-    """A life event in words, and what can be done here."""
+    """A life event in words, and what can be done and booked here."""
     text = knowledge.life_event(slug, request.LANGUAGE_CODE)
     cards = [card for card in procedures.procedures_online() if set(card.life_events) & set(text.life_events)]
-    return page(request, "portal/life.html", {**words_of(text), "cards": cards})
+    areas = [
+        area
+        for area in booking.areas(request.LANGUAGE_CODE)
+        if not area.is_closed and set(area.said.life) & set(text.life_events)
+    ]
+    return page(request, "portal/life.html", {**words_of(text), "cards": cards, "areas": areas})
 
 
 @require_safe

@@ -11,12 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 MAIN: tuple[tuple[Promise, str, tuple[str, ...]], ...] = (
     (_("手続きをさがす"), "portal:home", ()),
+    (_("予約"), "portal:booking:areas", ()),
     (_("わたしの手続き"), "portal:procedures:mine", ()),
     (_("区の計画"), "portal:plan:overview", ()),
     (_("意見と、その後"), "portal:opinions:index", ()),
 )
 FOOTER: tuple[tuple[Promise, str, tuple[str, ...]], ...] = (
     *MAIN,
+    (_("いまの待ち人数"), "portal:queue:board", ()),
+    (_("借りられる機器"), "portal:records:things", ()),
+    (_("相談の事例"), "portal:records:stories", ()),
     (_("会議と議事録"), "portal:councils:list", ()),
     (_("担当の係をさがす"), "portal:directory:divisions", ()),
     (_("アクセシビリティ方針"), "portal:knowledge:page", ("accessibility",)),

@@ -69,6 +69,8 @@ def problem(refusal: Refusal) -> JsonResponse:
         body["facts"] = {name: str(value) for name, value in refusal.facts.items()}
     if errors := list(_errors(refusal)):
         body["errors"] = errors
+    if alternatives := getattr(refusal, "alternatives", None):
+        body["alternatives"] = alternatives
     response = JsonResponse(
         body,
         status=refusal.status,

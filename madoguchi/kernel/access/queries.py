@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import CharField, DateTimeField, QuerySet
 
 from .. import clock
+from ..db import Given, Prepared
 from ..identity import queries as identity
 from ..identity.models import Account, Kind
 from ..refs import Actor, ActorKind
@@ -60,27 +62,33 @@ def _machine(presented: str) -> Caller | None:
     return Caller(actor, key.account, frozenset(key.scopes), name, key.per_minute, key=key)
 
 
-def _app(presented: str) -> Caller | None:
-    token = (
+_BY_DIGEST: Prepared[Any] = Prepared(
+    lambda: (
         Token.objects.filter(
-            digest=secrets.digest(presented),
+            digest=Given("digest", CharField()),
             kind=Token.Kind.ACCESS,
             used_at=None,
-            expires_at__gt=clock.now(),
+            expires_at__gt=Given("now", DateTimeField()),
             grant__ended_at=None,
             grant__client__ended_at=None,
+            grant__account__kind=Kind.RESIDENT,
+            grant__account__is_active=True,
         )
-        .select_related("grant__client")
-        .first()
+        .select_related("grant__account")
+        .annotate(party=identity.acts_for("grant__account"))
     )
+)
+
+
+def _app(presented: str) -> Caller | None:
+    token = _BY_DIGEST.first(digest=secrets.digest(presented), now=clock.now())
     if token is None:
         return None
-    grant = token.grant
-    account = identity.account(grant.account_id, kind=Kind.RESIDENT)
-    if account is None:
+    grant, account = token.grant, token.grant.account
+    if account.is_demo and not settings.DEMO:
         return None
     name = f"app:{grant.client_id}"
-    actor = replace(identity.actor_for(account), via=name)
+    actor = Actor(ActorKind.RESIDENT, account=account.pk, party=token.party, name=account.name, via=name)
     scopes = frozenset(token.scopes) & frozenset(grant.scopes)
     return Caller(actor, account, scopes, name, settings.API_PER_MINUTE, grant=grant)
 

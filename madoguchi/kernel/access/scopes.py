@@ -24,6 +24,8 @@ SCOPES = (
     Scope("cases", _("送った手続きの経過とお知らせを見る")),
     Scope("corrections", _("「直してほしいところ」に答える"), is_for_machines=False),
     Scope("withdraw", _("送った手続きを取り下げる"), is_for_machines=False),
+    Scope("bookings", _("施設や講座などの予約をする・見る・取り消す")),
+    Scope("tickets", _("窓口の番号をとる")),
 )
 KEYS = tuple(scope.key for scope in SCOPES)
 FOR_MACHINES = tuple(scope.key for scope in SCOPES if scope.is_for_machines)

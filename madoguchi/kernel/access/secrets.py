@@ -14,7 +14,10 @@ TERMINAL = "mado_tm_"
 
 def made(kind: str) -> str:
     """A new secret. Its beginning says what it is, so that a scanner finds one that leaked."""
-    return kind + secrets.token_urlsafe(32)
+    # People call a key by the beginning of its random part: with "-" first, a shell would take it for an option.
+    while not (random := secrets.token_urlsafe(32))[0].isalnum():
+        pass
+    return kind + random
 
 
 def digest(secret: str) -> str:

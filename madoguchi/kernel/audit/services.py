@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import clock, practice
-from ..db import stands_alone, writes
+from ..db import added, stands_alone, writes
 from ..refs import SYSTEM, Actor, Ref
 from . import heads, keys
 from .models import Event
@@ -26,7 +26,7 @@ def record(
 
     `subject` is the party it concerns, where it concerns one.
     """
-    Event.objects.create(verb=verb, about=str(about), facts=_facts(facts, by), subject=subject, **_who(by))
+    added(Event(verb=verb, about=str(about), facts=_facts(facts, by), subject=subject, **_who(by)))
 
 
 def record_read(about: Ref, *, by: Actor, purpose: str, what: str, subject: uuid.UUID | None = None) -> None:

@@ -8,9 +8,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery, UUIDField
 
 from .. import clock, vault
+from ..db import Given, Prepared
 from ..refs import Actor, ActorKind, Lent, anonymous, is_id
 from .lineage import Lineage, lineage
 from .models import (
@@ -33,13 +34,26 @@ def account(account_id: str | uuid.UUID | None, *, kind: str) -> Account | None:
     return Account.objects.usable().filter(pk=account_id, kind=kind).first()
 
 
+_LINK = Prepared(
+    lambda: AccountParty.objects.filter(account_id=Given("account", UUIDField()), until=None).order_by(
+        "since"
+    )
+)
+
+
+def acts_for(account: str) -> Subquery:
+    """The party that the account under the path `account` acts for, to annotate a query with."""
+    links = AccountParty.objects.filter(account=OuterRef(account), until=None).order_by("since")
+    return Subquery(links.values("party_id")[:1], output_field=UUIDField())
+
+
 def actor_for(account: Account | None) -> Actor:
     """What an engine needs to know of who is asking, as of today."""
     if account is None:
         return anonymous()
     if account.kind == Kind.STAFF:
         return _staff(account)
-    link = AccountParty.objects.filter(account=account, until=None).order_by("since").first()
+    link = _LINK.first(account=account.pk)
     return Actor(
         ActorKind(account.kind), account=account.pk, party=link.party_id if link else None, name=account.name
     )
@@ -155,9 +169,12 @@ def may_end(actor: Actor, row: StandIn, chart: Lineage) -> bool:
     )
 
 
+_PARTY = Prepared(lambda: Party.objects.select_related("key").filter(pk=Given("pk", UUIDField())))
+
+
 def party(party_id: uuid.UUID | str | None) -> Party | None:
     """The party, or None."""
-    return Party.objects.select_related("key").filter(pk=party_id).first() if party_id else None
+    return _PARTY.first(pk=party_id) if party_id else None
 
 
 def has_account(party: Party) -> bool:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from .. import clock, practice
-from ..db import writes
+from ..db import added, writes
 from ..refs import Ref
 from .models import Job, Schedule, State
 
@@ -78,7 +78,7 @@ def enqueue(
         "due_at": not_before or now,
     }
     if key is None:
-        Job.objects.create(**row)
+        added(Job(**row))
     else:
         Job.objects.get_or_create(key=key, defaults=row)
 

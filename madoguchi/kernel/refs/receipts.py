@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import secrets
 import unicodedata
 
 from django.db.models import F
@@ -38,6 +39,16 @@ def next_practice_receipt() -> str:
         ReceiptSerial.objects.get_or_create(month=PRACTICE)
         ReceiptSerial.objects.filter(month=PRACTICE).update(last=F("last") + 1)
     return f"練-{ReceiptSerial.objects.get(month=PRACTICE).last:04d}"
+
+
+def scattered_receipt(on: dt.date) -> str:
+    """A number of that month which nobody else waits for: 2611-4827193-6, spelled and checked as the others are.
+
+    Serials are given by one row, which everybody would queue for in the minute when bookings open. This one is drawn
+    at random from the seven-digit serials, which no month of `next_receipt` reaches; the caller's unique constraint
+    says when it was drawn before, and then draws again.
+    """
+    return _spell(on.strftime("%y%m"), str(1_000_000 + secrets.randbelow(9_000_000)))
 
 
 def normalise_receipt(text: str) -> str | None:

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 from .. import audit, clock
-from ..db import writes
+from ..db import added, within, writes
 from ..refs import Actor, Ref
 from . import master, storage
 from .errors import KeyDestroyed, MasterKeyMissing, SealBroken
@@ -23,12 +23,11 @@ _NONCE = 12
 _BATCH = 200
 
 
-@writes
 def new_key(about: Ref | str, **fixed: Any) -> DataKey:
     """A fresh data key for what belongs to `about`."""
-    return DataKey.objects.create(
-        about=str(about), created_at=clock.now(), **_wrapped(secrets.token_bytes(32)), **fixed
-    )
+    row = DataKey(about=str(about), created_at=clock.now(), **_wrapped(secrets.token_bytes(32)), **fixed)
+    with within():
+        return added(row)
 
 
 def seal(key: DataKey, document: dict[str, Any], context: str) -> bytes:

@@ -3,7 +3,6 @@
 import threading
 
 import pytest
-from django.db import connections
 
 from madoguchi.engines.approvals import services
 from madoguchi.engines.approvals.models import Request, Step
@@ -11,31 +10,11 @@ from madoguchi.kernel import clock
 from madoguchi.kernel.audit.models import Event
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.errors import Refusal
+from tests.at_once import at_once
 
 from . import make
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases, pytest.mark.slow]
-
-
-def at_once(*verbs):
-    """Run the verbs in threads that start together; returns what each gave back or raised."""
-    gate, results = threading.Barrier(len(verbs)), [None] * len(verbs)
-
-    def run(place, verb):
-        gate.wait()
-        try:
-            results[place] = verb()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place, verb)) for place, verb in enumerate(verbs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return results
 
 
 @pytest.fixture

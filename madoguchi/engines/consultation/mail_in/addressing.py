@@ -39,13 +39,13 @@ def receiving_now() -> list[Call]:
 
 
 def _names(call: Call, wanted: set[str]) -> bool:
-    tagged = any(_tag(address) == call.key.casefold() for address in wanted)
+    tagged = any(tag_of(address) == call.key.casefold() for address in wanted)
     return tagged or any(
         way.get("channel") == Channel.MAIL and str(way.get("to", "")).strip().casefold() in wanted
         for way in call.ways
     )
 
 
-def _tag(address: str) -> str:
+def tag_of(address: str) -> str:
     """`machi-jikan` of `iken+machi-jikan@…`."""
     return address.partition("@")[0].partition("+")[2]

@@ -11,6 +11,7 @@ from email.utils import parseaddr
 
 from django.conf import settings
 
+from madoguchi.engines.booking.services import mailed
 from madoguchi.kernel.refs import SYSTEM
 
 from ..models import Arrival
@@ -66,6 +67,9 @@ def _take(folder: box.Box, one: box.Lying) -> bool:
     if raw is None:
         return False
     mail = hear(raw)
+    if not is_large and _is_for_a_draw(mail):
+        folder.put_away(one.uid)
+        return True
     if is_large:
         # Only its head is here; the whole of it lies in the folder it is moved to.
         mail = replace(mail, text="", papers=(), notes=("too_large",))
@@ -73,6 +77,14 @@ def _take(folder: box.Box, one: box.Lying) -> bool:
     arriving.take_papers(arrival=arrival, papers=mail.papers, by=SYSTEM)
     folder.put_away(one.uid)
     return True
+
+
+def _is_for_a_draw(mail: Mail) -> bool:
+    """An application that came to `…+<key of a draw>@…` and is in that draw now; anything unclear is read by a person."""
+    if mail.automatic or mail.sender in _ours():
+        return False
+    tags = [tag for one in mail.to if (tag := addressing.tag_of(one))]
+    return bool(tags) and mailed.take_mail(tags=tags, text=mail.text, sender=mail.sender, digest=mail.digest)
 
 
 def receive_mail(*, raw: bytes, mail: Mail, at: dt.datetime) -> Arrival:

@@ -5,7 +5,6 @@ import io
 import threading
 
 import pytest
-from django.db import connections
 
 from madoguchi.engines.councils import metrics, queries, services
 from madoguchi.engines.councils.errors import (
@@ -23,6 +22,7 @@ from madoguchi.kernel.identity import services as people
 from madoguchi.kernel.refs import SYSTEM
 from madoguchi.kernel.text.errors import MyNumberRefused
 from madoguchi.kernel.vault.models import FileState, StoredFile
+from tests.at_once import at_once
 
 from . import make
 
@@ -216,27 +216,6 @@ def test_pages_that_were_not_printed_are_counted(nakahara, body):
 
     assert metrics.pages_not_printed().value == 24
     assert metrics.pages_not_printed(on=clock.today() - dt.timedelta(days=1)).value == 0
-
-
-def at_once(*verbs):
-    """Run the verbs in threads that start together; returns what each gave back or raised."""
-    gate, results = threading.Barrier(len(verbs)), [None] * len(verbs)
-
-    def run(place, verb):
-        gate.wait()
-        try:
-            results[place] = verb()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place, verb)) for place, verb in enumerate(verbs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return results
 
 
 @pytest.mark.django_db(transaction=True)

@@ -152,11 +152,13 @@ def desk_tab(context: Any) -> str:
         return "cases"
     if name.startswith("desk:authoring:"):
         return "authoring"
-    for tab in ("approvals", "councils"):
+    for tab in ("approvals", "councils", "draws", "queue", "records"):
         if name.startswith(f"desk:{tab}:"):
             return tab
     if name.startswith("desk:consultation:"):
         return "consultation"
+    if name.startswith("desk:booking:"):
+        return "booking"
     if name.startswith("desk:plan:"):
         return "plan"
     tabs = {

@@ -81,6 +81,19 @@ def clock_time(value: Any) -> str:
 
 
 @register.filter
+def left_until(left: Any) -> str:
+    """のこり3日, のこり5時間, のこり20分: a length of time, by its largest measure, never more than there is."""
+    if not isinstance(left, dt.timedelta) or left <= dt.timedelta(0):
+        return ""
+    minutes = int(left.total_seconds() // 60)
+    if minutes >= 24 * 60:
+        return _("のこり%(n)s日") % {"n": minutes // (24 * 60)}
+    if minutes >= 60:
+        return _("のこり%(n)s時間") % {"n": minutes // 60}
+    return _("のこり%(n)s分") % {"n": minutes}
+
+
+@register.filter
 def get(mapping: Any, key: str) -> Any:
     """One value of a dictionary by a name the template holds."""
     return mapping.get(key, "") if hasattr(mapping, "get") else ""

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class LotteryConfig(AppConfig):
+    name = "madoguchi.engines.lottery"
+    label = "lottery"
+
+    def ready(self) -> None:
+        from . import jobs  # noqa: F401  they register themselves

@@ -1,0 +1,1 @@
+"""Counters and their queues: numbers without gaps, calls, honest waits."""
