@@ -1,7 +1,7 @@
 """A place taken over HTTP by many at once, and the calendar it shows in, beside pretix.
 
     ./mado bench booking [--database sqlite|postgres] [--clients 1,8,16] [--rounds 5] [--seconds 6]
-                         [--only hot|full|calendar] [--alone] [--instructions]
+                         [--only hot|full|calendar] [--alone]
 
 Workloads:
   hot       clients that book one place after another of the same slot: accepted a second, p50 and p95.
@@ -12,8 +12,8 @@ Peer: pretix (PyPI, in a virtual environment of its own) on the same server, wit
 with ours in every round; `peers/pretix.py` says what it is spared. The first run installs it and migrates its
 databases (two to sixteen minutes, kept under var/bench/pretix); after that a run takes some ten minutes for both
 databases. Requests a second of a shared machine say nothing alone: the ratio of the rounds does, and the processor
-time per booking of the server's and the database's own processes. `--instructions` counts one booking of each side
-under valgrind instead (apt install valgrind; some fifteen minutes). Ends with 1 when anything was oversold, or when
+time per booking of the server's and the database's own processes (and their machine instructions, where `perf` is
+allowed to count them). Ends with 1 when anything was oversold, or when
 ours answered with 5xx.
 """
 
@@ -418,7 +418,6 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=6)
     parser.add_argument("--only", choices=["hot", "full", "calendar"], default="")
     parser.add_argument("--alone", action="store_true", help="without the peer")
-    parser.add_argument("--instructions", action="store_true", help="count one booking under valgrind")
     wanted = parser.parse_args()
     return min(1, sum(bench(one, wanted) for one in wanted.database or ["sqlite", "postgres"]))
 

@@ -186,7 +186,9 @@ class _NotNow(Exception):
 def _offer_one(row: Waiting) -> None:
     now = clock.now()
     said = rules_of(row.area.definition_id).said
-    until = offer_until(said.waiting or WaitingRule.model_validate({}), now, closes_at(said.closes, row.starts_at))
+    until = offer_until(
+        said.waiting or WaitingRule.model_validate({}), now, closes_at(said.closes, row.starts_at)
+    )
     if until <= now:
         raise _NotNow
     if not Waiting.objects.filter(pk=row.pk, state=WaitState.WAITING).update(

@@ -17,44 +17,11 @@ from madoguchi.kernel.jobs import run_due
 from madoguchi.kernel.refs import SYSTEM, Actor, ActorKind
 
 from . import make
+from .test_rounds import _monday, heard, names, round_
 
+__all__ = ["_monday", "heard", "round_"]  # fixtures
 pytestmark = pytest.mark.django_db
 MINUTE = dt.timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def _monday():
-    with clock.frozen(make.START):
-        yield
-
-
-@pytest.fixture
-def round_():
-    return make.a_round()
-
-
-@pytest.fixture
-def heard():
-    """Which signals came, in order."""
-    said: list[tuple[str, object]] = []
-
-    def hears(name):
-        def listener(**given):
-            said.append((name, given.get("win") or given.get("round")))
-
-        return listener
-
-    names = ("drawn", "confirmed", "lapsed", "called_off")
-    listeners = {name: hears(name) for name in names}
-    for name, listener in listeners.items():
-        getattr(events, name).connect(listener, weak=False)
-    yield said
-    for name, listener in listeners.items():
-        getattr(events, name).disconnect(listener)
-
-
-def names(heard):
-    return [name for name, _thing in heard]
 
 
 def test_a_drawn_round_is_its_own_proof_and_tells_whoever_listens(round_, heard):
