@@ -29,6 +29,7 @@ LINKS = {
 PAGES = {
     "account": "portal:account:settings",
     "agents": "portal:agents:list",
+    "bookings": "portal:booking:areas",
     "draws": "portal:draws:list",
     "divisions": "portal:directory:divisions",
     "opinions": "portal:opinions:index",

@@ -7,6 +7,9 @@ from django.urls import NoReverseMatch, reverse
 
 from .refs import Ref
 
+# The engine of a Ref that names a page of `settings.PAGES` by itself: `pages:fixed_page:draws`.
+PAGES = "pages"
+
 
 def href(ref: Ref | str, face: str = "portal") -> str:
     """The address of `ref` in `face`, or "" where that face does not show such things.
@@ -14,6 +17,8 @@ def href(ref: Ref | str, face: str = "portal") -> str:
     `settings.LINKS` maps "engine:kind" to {face: route name}; the route takes the id.
     """
     ref = Ref.parse(ref) if isinstance(ref, str) else ref
+    if ref.engine == PAGES:
+        return page(ref.id) if face == "portal" else ""
     route = settings.LINKS.get(f"{ref.engine}:{ref.kind}", {}).get(face)
     if route is None:
         return ""

@@ -7,6 +7,6 @@ class BookingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import jobs, listening, metrics, nightly, pack  # noqa: F401  they register themselves
+        from . import erasing, jobs, listening, metrics, nightly, pack  # noqa: F401  they register themselves
 
         listening.listen()

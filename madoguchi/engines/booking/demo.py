@@ -232,7 +232,8 @@ class _Week:
     def _draw(self, one: dict[str, Any], made: dict[str, Any]) -> None:
         """Two of the staff type the same numbers, then it is drawn; some of those who won say that they take it."""
         first, second = (demo.staff_actor(login) for login in one["typed_by"])
-        numbers = f"{self.today:%Y %m %d} 4 1 5"
+        # Of the day on which they come out, which the round's page names: not of the day the demo was laid.
+        numbers = f"{clock.today():%Y %m %d} 4 1 5"
         typed = draws.type_numbers(round=made["round"], place=0, numbers=numbers, by=first)
         draws.confirm_numbers(row=typed, numbers=numbers, by=second)
         round_ = draws.draw(round=made["round"], by=SYSTEM)

@@ -162,6 +162,9 @@ class AreaFile(Shape):
     note: str = Field("", description="a sentence on the rules: that they are samples")
     division: str
     order: int = 0
+    also: list[Text] = Field(
+        [], max_length=40, description="other words people search by, of any language: found, never shown"
+    )
     life: list[str] = Field([], description="life events whose pages name it")
     plan_items: list[str] = Field([], description="plan items it carries out")
     channels: list[Literal["web", "phone", "counter", "post", "mail"]] = Field(

@@ -6,4 +6,4 @@ class LotteryConfig(AppConfig):
     label = "lottery"
 
     def ready(self) -> None:
-        from . import jobs  # noqa: F401  they register themselves
+        from . import erasing, jobs  # noqa: F401  they register themselves

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pydantic import Field, StringConstraints
 
-from madoguchi.kernel import packs
+from madoguchi.kernel import packs, search
 from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.packs import (
     Change,
@@ -26,6 +27,17 @@ from madoguchi.kernel.text import JAPANESE
 KIND = "queue_guide"
 FOLDER = "queue/guide"
 FILE = f"{FOLDER}.yaml"
+# What people type who want to know where to go with which papers.
+WORDS = (
+    "持ち物",
+    "もちもの",
+    "何を持っていく",
+    "必要なもの",
+    "どの窓口",
+    "what to bring",
+    "要带什么",
+    "준비물",
+)
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 
 
@@ -115,6 +127,8 @@ def apply(made: GuideRead | None, by: Actor) -> list[Change]:
             ]
         }
         publications = [Publication("guide", made.file.value.version, logic, made.texts, made.file)]
+    title = gettext_lazy("まわる窓口と、持ち物")
+    search.put_page("queue_guide", title, names=WORDS, there=made is not None)
     return publish_all(kind=KIND, part=FOLDER, publications=publications)
 
 

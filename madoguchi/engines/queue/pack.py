@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pydantic import Field, StringConstraints, model_validator
 
+from madoguchi.kernel import search
 from madoguchi.kernel.packs import Change, ChangeKind, Located, PackFolder, PackPart, Shape, register
 from madoguchi.kernel.refs import Actor
 
@@ -17,6 +19,21 @@ from .models import Line
 
 FOLDER = "queue"
 FILE = f"{FOLDER}/lines.yaml"
+# What people type who want to know how long they would wait.
+BOARD = (
+    "待ち時間",
+    "待ち人数",
+    "まちじかん",
+    "混雑",
+    "こんざつ",
+    "順番",
+    "番号札",
+    "整理券",
+    "waiting time",
+    "queue",
+    "等候",
+    "대기",
+)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 
@@ -120,6 +137,7 @@ def apply(made: Located[LinesFile] | None, by: Actor) -> Iterable[Change]:
     for gone in Line.objects.filter(withdrawn_at=None).exclude(counter__in=named):
         services.withdraw_line(line=gone, by=by)
         yield Change(FOLDER, ChangeKind.REMOVED, gone.counter_id)
+    search.put_page("queue", gettext_lazy("いまの待ち人数"), names=BOARD, there=bool(lines))
 
 
 def _said(line: LineEntry, errands: dict[str, ErrandEntry]) -> services.LineSaid:

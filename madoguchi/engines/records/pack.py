@@ -8,9 +8,10 @@ from pathlib import PurePosixPath
 from typing import Annotated
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pydantic import Field, StringConstraints
 
-from madoguchi.kernel import packs
+from madoguchi.kernel import packs, search
 from madoguchi.kernel.packs import Change, Located, PackFolder, PackPart, Publication, Shape, register
 from madoguchi.kernel.refs import Actor
 
@@ -19,6 +20,8 @@ from .services import lending
 
 FOLDER = "records"
 THINGS = f"{FOLDER}/things.yaml"
+# What people type who want to be registered, or to see for what they are.
+WORDS = ("とうろく", "団体登録", "団体の登録", "利用者登録", "サークル登録", "registration", "登记", "등록")
 
 
 class ThingEntry(Shape):
@@ -111,6 +114,7 @@ def apply(made: ReadFolder, by: Actor) -> Iterable[Change]:
         if kept is not None:
             changes.append(Change(FOLDER, kept, one.name))
     changes += lending.withdraw_others(keys=[one.thing for one in things], by=by)
+    search.put_page("registrations", gettext_lazy("登録"), names=WORDS, there=bool(made.kinds))
     return changes
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from madoguchi.engines.booking import services as booking
 from madoguchi.engines.lottery import queries, services
 from madoguchi.faces.shared.guards import anyone
 from madoguchi.kernel.access.repeating import Answer
@@ -63,15 +64,19 @@ def draw_enter(request: HttpRequest, key: str, body: shapes.DrawEntryIn) -> Http
         raise NotFound
 
     def enter() -> Answer:
-        entry = services.enter(
-            round=found,
-            party=party,
-            person=party,
-            wishes=[[item[:80] for item in wish[:20]] for wish in body.wishes],
-            tier=body.tier,
-            channel="web",
-            by=actor,
-        )
+        wish = {
+            "round": found,
+            "party": party,
+            "person": party,
+            "wishes": [[item[:80] for item in wish[:20]] for wish in body.wishes],
+            "channel": "web",
+            "by": actor,
+        }
+        if booking.area_drawn(found.about) is not None:
+            # Whose draw it is knows who comes first; nobody says it of themselves.
+            entry = booking.enter_draw(**wish)
+        else:
+            entry = services.enter(**wish, tier=body.tier)
         names = ("receipt", "tier", "wishes", "state", "entered_at")
         said = {name: getattr(entry, name) for name in names} | {"round": found.key}
         return answer(201, shapes.DrawEntry, said, key=party.key)

@@ -14,6 +14,7 @@ CHANNELS = {
 KINDS = {
     "procedure": _("手続き"),
     "page": _("案内"),
+    "fixed_page": _("案内"),
     "booking_area": _("予約"),
     "division": _("係"),
     "plan_item": _("区の計画"),

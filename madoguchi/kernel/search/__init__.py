@@ -10,6 +10,9 @@ from ..doors import door
 if TYPE_CHECKING:
     from .finding import Hit, find
     from .index import Found, keep_only, put, rebuild, register, remove
+    from .pages import put_page
 
-__all__ = ["Found", "Hit", "find", "keep_only", "put", "rebuild", "register", "remove"]
-__getattr__ = door(__name__, finding="Hit find", index="Found keep_only put rebuild register remove")
+__all__ = ["Found", "Hit", "find", "keep_only", "put", "put_page", "rebuild", "register", "remove"]
+__getattr__ = door(
+    __name__, finding="Hit find", index="Found keep_only put rebuild register remove", pages="put_page"
+)

@@ -8,10 +8,12 @@ from typing import Any, TypeVar
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from madoguchi.kernel import clock, packs, search
 from madoguchi.kernel.packs import Change, ChangeKind, Located, PackRefused, Problem, Publication
 from madoguchi.kernel.refs import Actor, Ref
+from madoguchi.kernel.text import JAPANESE
 
 from ..area_rules import KIND
 from ..models import OPEN, Area, Block, Claim, Resource, ResourceUnit, Site, Unit
@@ -21,6 +23,9 @@ from ..shape import IMPORTED, ResourceEntry, ResourcesFile
 from .reading import ELSEWHERE, FOLDER, AreaRead, Booking, day_of, site_words
 
 M = TypeVar("M", bound=Model)
+# What people type who want the list of bookings, and the one of draws.
+BOOK = ("よやく", "空き", "空き状況", "施設予約", "予約する", "booking", "预约", "예약")
+DRAW = ("ちゅうせん", "抽選結果", "当選", "くじ", "lottery", "draw", "抽签", "추첨")
 
 
 def apply(made: Booking, by: Actor) -> list[Change]:
@@ -48,8 +53,13 @@ def _tell_search(made: Booking) -> None:
                 title=words.get("title") or area.said.title,
                 text=" ".join([words.get("about") or area.said.about, *names]),
                 language=language,
+                # Once is enough: what is found in one language is told in the reader's.
+                names=area.said.also if language == JAPANESE else (),
             )
     search.keep_only(KIND, [_ref(key) for key in made.areas])
+    search.put_page("bookings", gettext_lazy("予約"), names=BOOK, there=bool(made.areas))
+    drawn = any(area.said.draw or area.said.kind == "event" for area in made.areas.values())
+    search.put_page("draws", gettext_lazy("抽選"), names=DRAW, there=drawn)
 
 
 def _ref(key: str) -> Ref:

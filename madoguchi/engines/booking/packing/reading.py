@@ -61,7 +61,9 @@ def load(folder: PackFolder) -> Booking:
     )
     for area in folder.yaml_files(AREAS, AreaFile):
         if _is_own_name(area, "area", area.value.area) and _compiles(folder, area):
-            logic, japanese = packs.split(area.data, IS_WORD)
+            # What it is also searched by goes into the index alone: no version has to rise for one more word.
+            published = {key: value for key, value in area.data.items() if key != "also"}
+            logic, japanese = packs.split(published, IS_WORD)
             texts = folder.texts_beside(f"{AREAS}/{area.value.area}.yaml", japanese)
             made.areas[area.value.area] = AreaRead(area, logic, texts)
     for one in folder.yaml_files(RESOURCES, ResourcesFile):

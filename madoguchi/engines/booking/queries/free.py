@@ -16,7 +16,7 @@ from madoguchi.kernel import clock
 
 from .. import places
 from ..area_rules import rules_of
-from ..models import Area, Claim, Count, Kind, Resource, Slot, SlotState
+from ..models import Area, Claim, Count, EventPlan, Kind, Resource, Slot, SlotState
 from ..shape import AreaFile
 from ..times import DAY, Offered, at, closes_at, offered_on, opens_at
 
@@ -72,7 +72,6 @@ class Day:
 
     on: dt.date
     state: Free
-    left: int
     times: tuple[Time, ...]
 
     @property
@@ -82,6 +81,10 @@ class Day:
     @property
     def is_free(self) -> bool:
         return self.state in (Free.FREE, Free.FEW)
+
+
+# An event that is not approved is nobody's business yet.
+NOT_PUBLIC = (EventPlan.State.DRAFT, EventPlan.State.ASKED)
 
 
 def times(area: Area, resources: Sequence[Resource], since: dt.date, until: dt.date) -> list[Time]:
@@ -99,9 +102,7 @@ def days(found: Iterable[Time], since: dt.date, number: int = 7) -> list[Day]:
     for one in found:
         if one.day in by_day:
             by_day[one.day].append(one)
-    return [
-        Day(on, _best(of), sum(one.left for one in of if one.is_free), tuple(of)) for on, of in by_day.items()
-    ]
+    return [Day(on, _best(of), tuple(of)) for on, of in by_day.items()]
 
 
 def _best(found: Sequence[Time]) -> Free:
@@ -129,9 +130,13 @@ def slot_time(slot: Slot, counts: Sequence[Count] | None = None) -> Time:
 def _slots(area: Area, resources: Sequence[Resource], since: dt.datetime, until: dt.datetime) -> list[Time]:
     said, now = rules_of(area.definition_id).said, clock.now()
     by_id = {resource.pk: resource for resource in resources}
-    rows = Count.objects.filter(
-        slot__resource__in=list(by_id), slot__starts_at__gte=since, slot__starts_at__lt=until
-    ).select_related("slot")
+    rows = (
+        Count.objects.filter(
+            slot__resource__in=list(by_id), slot__starts_at__gte=since, slot__starts_at__lt=until
+        )
+        .exclude(slot__plan__state__in=NOT_PUBLIC)
+        .select_related("slot")
+    )
     counted: dict[Any, list[Count]] = {}
     for row in rows.order_by("slot__starts_at", "pk"):
         counted.setdefault(row.slot_id, []).append(row)

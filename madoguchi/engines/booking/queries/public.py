@@ -23,7 +23,7 @@ from ..models import Area, ClassDay, Kind, Resource, Site, Slot
 from ..shape import AreaFile
 from ..times import DAY, is_offered, offered_on
 from . import free
-from .free import Time
+from .free import NOT_PUBLIC, Time
 
 JAPANESE = "ja"
 NEAR_DAYS = 3
@@ -137,6 +137,8 @@ def resources(area: Area, language: str = JAPANESE) -> list[Resource]:
     rows = Resource.objects.filter(area=area, withdrawn_at=None, site__withdrawn_at=None).select_related(
         "site"
     )
+    if area.kind == Kind.EVENT:
+        rows = rows.exclude(slots__plan__state__in=NOT_PUBLIC)
     if area.kind == Kind.UNITS:
         rows = rows.prefetch_related("units")
     found = list(rows)
@@ -217,7 +219,8 @@ def slot(area: Area, slot_id: object, language: str = JAPANESE) -> Slot:
     )
     found = None
     if is_id(slot_id):
-        found = rows.filter(pk=str(slot_id), resource__area=area, resource__withdrawn_at=None).first()
+        here = rows.filter(pk=str(slot_id), resource__area=area, resource__withdrawn_at=None)
+        found = here.exclude(plan__state__in=NOT_PUBLIC).first()
     if found is None:
         raise NotFound
     found.resource.area = area

@@ -27,7 +27,19 @@ from .. import rules
 from ..area_rules import rules_of
 from ..desk_errors import ImportedAlready, ImportNotHere
 from ..exchange.table import Line, read_table
-from ..models import ACTIVE, Area, Booking, Count, Import, Kind, Resource, Slot, SlotState
+from ..models import (
+    ACTIVE,
+    Area,
+    Booking,
+    Count,
+    Import,
+    Kind,
+    Resource,
+    Slot,
+    SlotState,
+    Waiting,
+    WaitState,
+)
 from ..times import at
 from .timetables import set_capacity
 from .waiting import offer_slot
@@ -137,7 +149,8 @@ class Taker:
             offer.starts_at,
             offer.ends_at,
         )
-        if not is_same and Booking.objects.filter(slot=slot, state__in=ACTIVE).exists():
+        waits = Waiting.objects.filter(slot=slot, state__in=(WaitState.WAITING, WaitState.OFFERED))
+        if not is_same and (Booking.objects.filter(slot=slot, state__in=ACTIVE).exists() or waits.exists()):
             raise Unfit(_("予約が入っているため、場所や時間を変えられません。"))
         Slot.objects.filter(pk=slot.pk).update(
             resource=offer.resource,

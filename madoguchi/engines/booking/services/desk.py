@@ -16,6 +16,7 @@ from madoguchi.kernel import audit, clock, vault
 from madoguchi.kernel.calendar import parse_date, split_date
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.errors import NotFound, SomebodyWasFaster
+from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity import services as people
 from madoguchi.kernel.identity.models import Party, PartyKind
 from madoguchi.kernel.refs import Actor, Ref
@@ -25,6 +26,7 @@ from madoguchi.kernel.text import refuse_my_number
 from .. import rules
 from ..area_rules import rules_of
 from ..desk_errors import LookFirst, LookNeedsReason, NoteUnclear, PersonUnclear, ReasonNeeded, SearchUnclear
+from ..errors import AskedDifferently
 from ..models import Area, Booking, Series, Site, Waiting
 from ..queries.desk.finding import NAME, PHONE, Found
 from ..queries.desk.one import content_of, look_in_force
@@ -227,9 +229,23 @@ def book_for(*, wanted: Wanted, whose: Whose, by: Actor, channel: str, asked: st
     """
     known = Booking.objects.filter(made_by=by.account, asked=asked).first() if asked else None
     if known is not None:
+        if not _is_same(known, wanted, whose):
+            raise AskedDifferently
         return known
     party, person = _parties(wanted, whose, by)
     return book(wanted=wanted, party=party, person=person, by=by, channel=channel, asked=asked)
+
+
+def _is_same(known: Booking, wanted: Wanted, whose: Whose) -> bool:
+    """Whether the same was wanted for the same person: the form of the last call may still stand in the window."""
+    if (known.resource_id, known.starts_at) != (wanted.resource.pk, wanted.starts_at):
+        return False
+    if whose.found is not None:
+        return known.person_id == whose.found.person.pk
+    name = identity.profile(known.person).get("name") or {}
+    return all(
+        str(whose.told.get(part, "")).strip() == str(name.get(part, "")) for part in ("family", "given")
+    )
 
 
 @writes

@@ -18,6 +18,7 @@ from madoguchi.engines.lottery import services as draws
 from madoguchi.kernel import clock
 from madoguchi.kernel.calendar import plus_months, said_day
 from madoguchi.kernel.db import writes
+from madoguchi.kernel.errors import Refusal
 from madoguchi.kernel.identity.models import Party
 from madoguchi.kernel.refs import SYSTEM, Actor, Ref
 
@@ -222,7 +223,12 @@ def open_due(today: dt.date | None = None) -> int:
         month = plus_months(today.replace(day=1), draw.months_ahead)
         is_due = draw.opens_on <= today.day < draw.closes_on
         if is_due and not lottery.rounds(about=area.ref).filter(key=round_key(area, month)).exists():
-            open_month(area=area, month=month, by=SYSTEM)
+            try:
+                open_month(area=area, month=month, by=SYSTEM)
+            except Refusal as refusal:
+                # One area with nothing to draw must not keep the others from theirs.
+                log.warning("draw of %s not opened: %s", round_key(area, month), refusal.code)
+                continue
             opened += 1
     return opened
 

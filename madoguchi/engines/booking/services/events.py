@@ -159,8 +159,12 @@ def open_approved(*, about: Ref, digest_then: str, by: Actor) -> None:
     slot = Slot.objects.select_related("resource__area").filter(pk=about.id).first()
     if slot is None or digest_of(slot) != digest_then:
         raise SomebodyWasFaster
-    EventPlan.objects.filter(slot=slot).update(state=EventPlan.State.OPEN, version=F("version") + 1)
-    Slot.objects.filter(pk=slot.pk).update(state=SlotState.OPEN, version=F("version") + 1)
+    shut = Slot.objects.filter(pk=slot.pk, state=SlotState.SHUT)
+    if not shut.update(state=SlotState.OPEN, version=F("version") + 1):
+        raise SomebodyWasFaster  # called off meanwhile
+    EventPlan.objects.filter(slot=slot, state=EventPlan.State.ASKED).update(
+        state=EventPlan.State.OPEN, version=F("version") + 1
+    )
     Count.objects.filter(slot=slot).update(is_open=True, changes=F("changes") + 1)
     audit.record("booking.event_opened", slot.ref, by=by)
     offer_slot(slot.pk)

@@ -128,7 +128,9 @@ def _mark(booking: Booking, state: State, by: Actor) -> Booking:
     rules.check_works_at(by, booking.area, booking.resource.site)
     known = (State.BOOKED, State.ATTENDED, State.NO_SHOW)
     mine = Booking.objects.filter(pk=booking.pk, state__in=known, version=booking.version)
-    if not mine.update(state=state, version=F("version") + 1):
+    # Who did not come gave the number back that may be had once: somebody may have it again by now.
+    once = {"once": ""} if booking.state == State.NO_SHOW else {}
+    if not mine.update(state=state, version=F("version") + 1, **once):
         raise SomebodyWasFaster
     booking.refresh_from_db()
     record(booking, f"booking.{state}", by)

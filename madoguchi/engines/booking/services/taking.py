@@ -107,7 +107,7 @@ def take(
     more: dict[str, Any] | None = None,
 ) -> Booking:
     """Take what was checked. All of it is undone if anything of it is gone."""
-    limits_tried = 0
+    limits_tried, let_go_of_own = 0, False
     while True:
         try:
             return _take(found, state, by, asked, held_until, about, more or {})
@@ -116,9 +116,27 @@ def take(
             if known := _asked_before(found.wanted, found.person, by, asked):
                 return known
             if isinstance(error, Refusal):
-                raise
+                if let_go_of_own or not _lapse_own(found, error):
+                    raise
+                let_go_of_own = True
+                continue
             limits_tried += 1
-            _tell_why(found, error, limits_tried)
+            try:
+                _tell_why(found, error, limits_tried)
+            except (AlreadyBooked, LimitReached, HadAlready) as refusal:
+                if let_go_of_own or not _lapse_own(found, refusal):
+                    raise
+                let_go_of_own = True
+
+
+def _lapse_own(found: Checked, refusal: Refusal) -> bool:
+    """Whether a hold of their own whose time ran out was in the way: it need not wait for the worker."""
+    from .giving_back import lapse_stale
+
+    if not isinstance(refusal, AlreadyBooked | LimitReached | HadAlready):
+        return False
+    own = Booking.objects.stale(clock.now()).filter(area=found.area, person=found.person)
+    return bool(lapse_stale(bookings=list(own.values_list("pk", flat=True))))
 
 
 @writes

@@ -10,17 +10,17 @@ from django.db.models import F, Max
 
 from madoguchi.kernel import audit, clock, jobs, vault
 from madoguchi.kernel.db import writes
-from madoguchi.kernel.errors import NotFound
+from madoguchi.kernel.errors import NotFound, Refusal
 from madoguchi.kernel.identity.models import Party
 from madoguchi.kernel.refs import SYSTEM, Actor
 
 from .. import places, rules
 from ..area_rules import rules_of
-from ..errors import AlreadyBooked, AlreadyWaiting, NothingFree, NoWaiting, TimeTaken
-from ..models import Booking, Channel, Count, Resource, State, Waiting, WaitState
+from ..errors import AlreadyBooked, AlreadyWaiting, NothingFree, NoWaiting
+from ..models import Booking, Channel, Count, Resource, State, Unit, Waiting, WaitState
 from ..shape import WaitingRule
 from ..times import at, closes_at, minutes_of
-from ..wanting import Checked, Wanted, check
+from ..wanting import Checked, Wanted, check, check_open
 
 LINE_TRIED = 5
 # Of a long line so many are asked whether they fit into what became free.
@@ -53,7 +53,10 @@ def stand(found: Checked, *, by: Actor, number: int | None = None, about: str = 
     """The row in the line, last or at `number` (a draw's runner-up). The caller answers IntegrityError."""
     wanted = found.wanted
     # A write to what a giver writes too: of the two, the later one sees what the earlier did.
-    Count.objects.filter(slot=wanted.slot).update(changes=F("changes") + 1)
+    if wanted.slot is not None:
+        Count.objects.filter(slot=wanted.slot).update(changes=F("changes") + 1)
+    else:
+        _take_turn(wanted.resource)
     line = Waiting.objects.filter(resource=wanted.resource, starts_at=wanted.starts_at)
     row = Waiting(
         area=found.area,
@@ -91,11 +94,18 @@ def stand(found: Checked, *, by: Actor, number: int | None = None, about: str = 
         .exists()
     ):
         raise AlreadyBooked
-    if _is_free(row):
+    # A runner-up stands there in any case: what is free is theirs, and is offered.
+    if not about and _is_free(row):
         raise NothingFree
     audit.record("booking.waits", row.ref, by=by, subject=found.person.pk)
     jobs.enqueue("booking.tell_waiting", about=row.ref, payload={"verb": "waits"})
     return row
+
+
+def _take_turn(resource: Resource) -> None:
+    """Of who gives parts of a resource back and who begins to wait for them, the later one sees what the earlier did."""
+    for unit in resource.units.order_by("pk"):
+        Unit.objects.filter(pk=unit.pk).update(cell_minutes=F("cell_minutes"))
 
 
 def _context(row: Waiting) -> str:
@@ -134,6 +144,7 @@ def offer_freed(booking: Booking) -> int:
 
 def offer_time(resource: Resource, starts_at: dt.datetime, ends_at: dt.datetime) -> int:
     """Offer what became free of a resource's parts in that time, and of the cleaning around it."""
+    _take_turn(resource)
     units = resource.units.values_list("pk", flat=True)
     line = Waiting.objects.filter(
         state=WaitState.WAITING,
@@ -145,18 +156,23 @@ def offer_time(resource: Resource, starts_at: dt.datetime, ends_at: dt.datetime)
     return _offer(line.order_by("asked_at", "number").distinct())
 
 
-def offer_again(limit: int = 200) -> int:
+def offer_again() -> int:
     """Look at every line once more: whoever waits for what is free is offered it, whatever moment was missed."""
-    lines = Waiting.objects.filter(state=WaitState.WAITING, starts_at__gt=clock.now())
-    slots = lines.exclude(slot=None).order_by().values_list("slot_id", flat=True).distinct()[:limit]
-    made = sum(_offer_slot_again(slot) for slot in slots)
-    with writes():
-        return made + _offer(lines.filter(slot=None).order_by("asked_at", "number"))
+    lines = Waiting.objects.filter(state=WaitState.WAITING, starts_at__gt=clock.now()).order_by()
+    slots = lines.exclude(slot=None).values_list("slot_id", flat=True).distinct()
+    made = sum(_offer_slot_again(slot) for slot in list(slots))
+    times = lines.filter(slot=None).values_list("resource_id", "starts_at", "ends_at").distinct()
+    return made + sum(_offer_time_again(*time) for time in list(times))
 
 
 @writes
 def _offer_slot_again(slot_id: Any) -> int:
     return offer_slot(slot_id)
+
+
+@writes
+def _offer_time_again(resource_id: Any, starts_at: dt.datetime, ends_at: dt.datetime) -> int:
+    return offer_time(Resource.objects.get(pk=resource_id), starts_at, ends_at)
 
 
 def offer_slot(slot_id: Any) -> int:
@@ -173,7 +189,9 @@ def _offer(line: Any) -> int:
         try:
             with transaction.atomic():
                 _offer_one(row)
-        except (TimeTaken, IntegrityError, _NotNow):
+        except (Refusal, IntegrityError, _NotNow):
+            # It does not fit, they have used up their number, the time is shut: the next in line, and whoever gave
+            # the place back is not kept from it.
             continue
         made += 1
     return made
@@ -186,6 +204,9 @@ class _NotNow(Exception):
 def _offer_one(row: Waiting) -> None:
     now = clock.now()
     said = rules_of(row.area.definition_id).said
+    check_open(row.area, said, row.starts_at)
+    if row.resource.withdrawn_at is not None:
+        raise _NotNow
     until = offer_until(
         said.waiting or WaitingRule.model_validate({}), now, closes_at(said.closes, row.starts_at)
     )

@@ -14,10 +14,11 @@ from madoguchi.kernel.db import writes
 from madoguchi.kernel.errors import Refusal
 from madoguchi.kernel.refs import SYSTEM, Actor, Ref
 
-from ..models import Booking, Slot, State
+from ..errors import HoldLapsed, SlotShut
+from ..models import OPEN, Booking, Slot, SlotState, State, Waiting, WaitState
 from ..wanting import DRAWN, Checked, check
 from .drawing import AT_TIME, Drawn, drawn_of
-from .giving_back import let_go
+from .giving_back import cancel, let_go
 from .taking import record, take
 from .waiting import offer_slot, stand
 
@@ -36,7 +37,10 @@ def make_of_draw(*, round: Any, by: Actor) -> None:
         for one in round.inventory
         if one["item"] in named or AT_TIME not in one["about"]
     }
-    for slot in {one.slot.pk: one.slot for one in items.values() if one.slot}.values():
+    slots = list({one.slot.pk: one.slot for one in items.values() if one.slot}.values())
+    if any(slot.state == SlotState.SHUT for slot in slots):
+        raise SlotShut  # the draw waits until it is open again: the result is the same then
+    for slot in slots:
         Slot.objects.filter(pk=slot.pk).update(facts=slot.facts | {DRAWN: round.key})
         slot.facts = slot.facts | {DRAWN: round.key}
     for win in wins:
@@ -47,7 +51,7 @@ def make_of_draw(*, round: Any, by: Actor) -> None:
             # Who wished for it only together with others is not helped by one of them.
             if [name] in runner_up.entry.wishes:
                 _line_up(runner_up, what, by)
-    for slot in {one.slot.pk: one.slot for one in items.values() if one.slot}.values():
+    for slot in slots:
         offer_slot(slot.pk)
 
 
@@ -99,8 +103,11 @@ def _checked(entry: Any, what: Drawn) -> Checked:
 
 @writes
 def confirm_won(*, win: Any, by: Actor) -> None:
-    """They take what they won: the holds become bookings."""
-    for booking in _of_win(win):
+    """They take what they won: the holds become bookings. Raises HoldLapsed when nothing is held any more."""
+    held_for = _of_win(win)
+    if win.confirm_until is not None and not held_for:
+        raise HoldLapsed  # the city cancelled what was held: the answer does not count
+    for booking in held_for:
         now = clock.now()
         held = Booking.objects.filter(pk=booking.pk, state=State.HELD, version=booking.version)
         if held.update(state=State.BOOKED, booked_at=now, held_until=None, version=booking.version + 1):
@@ -124,12 +131,26 @@ def answer_win(*, booking: Booking, takes: bool, by: Actor) -> Booking:
 
 
 def _of_win(win: Any) -> list[Booking]:
-    rows = Booking.objects.filter(about=str(win.ref), state=State.HELD)
-    return list(rows.select_related("area", "resource__site", "resource__area", "slot", "party", "person"))
+    return _open(Booking.objects.filter(about=str(win.ref), state=State.HELD))
 
 
 @writes
 def void_draw(*, round: Any, by: Actor) -> None:
-    """The draw does not count: what came of it and was not yet taken is given back."""
+    """The draw does not count: nobody waits by it any more, what came of it is given back, and a new one may be held."""
+    entries = [str(entry.ref) for entry in lottery.entries_for_desk(round)]
+    line = Waiting.objects.filter(about__in=entries, state=WaitState.WAITING)
+    line.update(state=WaitState.LEFT, ended_at=clock.now())
+    offers = Waiting.objects.filter(about__in=entries, state=WaitState.OFFERED).values("booking")
+    for booking in _open(Booking.objects.filter(pk__in=offers, state=State.HELD)):
+        let_go(booking=booking, by=SYSTEM)
     for win in lottery.wins(round):
         give_up_won(win=win, by=by)
+        for booking in _open(Booking.objects.filter(about=str(win.ref), state__in=OPEN)):
+            cancel(booking=booking, by=SYSTEM, why=round.ended_because[:300], by_city=True)
+    for slot in Slot.objects.filter(facts__drawn=round.key):
+        facts = {name: said for name, said in slot.facts.items() if name != DRAWN}
+        Slot.objects.filter(pk=slot.pk).update(facts=facts)
+
+
+def _open(rows: Any) -> list[Booking]:
+    return list(rows.select_related("area", "resource__site", "resource__area", "slot", "party", "person"))

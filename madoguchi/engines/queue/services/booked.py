@@ -14,7 +14,7 @@ from madoguchi.kernel.refs import Actor, ActorKind
 from .. import ordering, rules
 from ..errors import BookingUnknown
 from ..languages import is_spoken
-from ..models import Line, Need, Source, Ticket
+from ..models import Line, Need, Source, Ticket, TicketState
 from .acting import Deed, append, claim
 from .issuing import Issued, Wish, checked_secret, digest, keep_told, make, new_secret
 
@@ -42,7 +42,7 @@ def _check_in(line: Line, booking: Any, by: Actor, secret: str) -> Issued:
     claim(line.pk)
     about = str(booking.ref)
     twin = Ticket.objects.filter(line=line, on=clock.today(), about=about, source=Source.BOOKED)
-    known = twin.select_related("line").first()
+    known = twin.exclude(state=TicketState.LEFT).select_related("line").first()
     secret = checked_secret(secret)
     if known is not None:
         return Issued(known, secret if known.digest == digest(secret) else "")

@@ -86,6 +86,7 @@ def _checked(
 def _show(
     request: Asked, area: Any, refusal: Refusal | None = None, checked: dict[str, Any] | None = None
 ) -> HttpResponse:
+    shuts = desk.said_of(area).hours.until
     context = {
         "area": area,
         "title": desk.titles_of([area])[area.pk],
@@ -94,6 +95,8 @@ def _show(
         "checked": checked,
         "typed": request.POST,
         "today": clock.today().isoformat(),
+        # A field for a time knows no 24:00.
+        "shuts": "23:59" if shuts == "24:00" else shuts,
     }
     return show(request, "blocks.html", context, refusal)
 

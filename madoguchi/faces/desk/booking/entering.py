@@ -119,6 +119,18 @@ def _whose(request: Asked, wanted: Wanted) -> people.Whose:
     return people.Whose(told=told, is_group=posted.get("is_group") == "1")
 
 
+def _named(request: Asked, wanted: Wanted) -> Any:
+    """Who was chosen, to be named once more on the page that comes back: on record again before that."""
+    choice, resource = request.POST.get("who", ""), wanted.resource
+    if not choice:
+        return None
+    found = desk.chosen(request.actor, resource.area, resource.site, choice)
+    if not found.name:
+        return None
+    people.record_search(area=resource.area, site=resource.site, found=[found], by=request.actor)
+    return found
+
+
 def _channel(request: Asked) -> str:
     channel = request.POST.get("channel", "")
     if channel not in dict(CHANNELS):
@@ -194,6 +206,7 @@ def _show(
         "ticked": posted.getlist("needs"),
         "typed": posted,
         "who": posted.get("who", ""),
+        "whose": _named(request, wanted) if found is None else None,
         "asked": posted.get("asked", "")[:40] or new_id().hex,
         "found": found,
         "days": days,

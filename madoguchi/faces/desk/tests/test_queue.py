@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -57,6 +58,11 @@ def page(browser, desk):
     return answer.text
 
 
+def first_key(shown):
+    """The key that stands out among those of the desk (the ones for no connection come before them)."""
+    return re.findall(r'class="btn primary"[^>]*>(\S+)', shown[shown.index('<div id="console"') :])
+
+
 def test_a_whole_visit_by_plain_forms(browser, desk, line):
     make.issued(line, 2, errand="moushikomi")
 
@@ -65,9 +71,12 @@ def test_a_whole_visit_by_plain_forms(browser, desk, line):
     shown = page(browser, desk)
     assert "お呼びしています" in shown
     assert "F001" in shown
+    assert first_key(shown) == ["はじめる"]
     for verb in ("recall", "start"):
         assert browser.post(href("act", desk, first, verb)).status_code == 302
-    assert "ご案内中" in page(browser, desk)
+    busy = page(browser, desk)
+    assert "ご案内中" in busy
+    assert first_key(busy) == ["おわって、つぎの方"]
     assert browser.post(href("next", desk), {"finishing": "1"}).status_code == 302
 
     assert make.states(line) == {"F001": "done", "F002": "called"}

@@ -19,7 +19,8 @@ from madoguchi.kernel import clock
 
 from . import drawing
 from .looking import Look, fitting, look_of, town_of
-from .words import channels_said
+from .pricing import prices
+from .words import channels_said, registrations_href
 
 DAY = dt.timedelta(days=1)
 # A tag holds for so long at most: what is free also changes by the clock (too early, too late).
@@ -96,6 +97,8 @@ def _show(request: Asked, key: str, look: Look, tag: str) -> HttpResponse:
             "has_age_limits": any("age_limit" in one.facts for one in every),
             "is_listed": shown.row.kind == "event",
             "is_for_some": queries.has_rules(every),
+            "prices": prices(shown.said, every),
+            "to_register": _to_register(shown.said),
         }
         near = town_of(look, towns)
         if shown.row.kind == "event":
@@ -103,6 +106,11 @@ def _show(request: Asked, key: str, look: Look, tag: str) -> HttpResponse:
         else:
             context |= _week(shown.row, found, look, near)
     return page(request, "portal/booking/area.html", context)
+
+
+def _to_register(said: Any) -> str:
+    """Where one is registered first, where that is needed."""
+    return registrations_href() if said.who.registration or said.who.group == "only" else ""
 
 
 def _about(shown: queries.AreaShown) -> dict[str, Any]:

@@ -34,6 +34,9 @@ CHANNELS: dict[str, Any] = {
 }
 
 
+FARTHEST = dt.timedelta(days=3660)
+
+
 def day_said(value: dt.date) -> str:
     """11月24日（火）; with the year when it is another one."""
     day = clock.in_city(value).date() if isinstance(value, dt.datetime) else value
@@ -58,11 +61,12 @@ def in_address(value: dt.datetime) -> str:
 
 
 def from_address(text: str) -> dt.datetime | None:
-    """The other way; None for anything else."""
+    """The other way; None for anything else, and for what is many years away."""
     try:
-        return dt.datetime.strptime(text, "%Y%m%dT%H%M").replace(tzinfo=clock.JST)
+        found = dt.datetime.strptime(text, "%Y%m%dT%H%M").replace(tzinfo=clock.JST)
     except ValueError:
         return None
+    return found if abs(found.date() - clock.today()) <= FARTHEST else None
 
 
 def span_said(since: dt.datetime, until: dt.datetime) -> str:
@@ -75,6 +79,11 @@ def span_said(since: dt.datetime, until: dt.datetime) -> str:
         "since": clock_said(since),
         "until": f"{day_said(until)} {clock_said(until)}",
     }
+
+
+def yen_said(value: Any) -> str:
+    """1,500円; 無料 for nothing."""
+    return _("%(yen)s円") % {"yen": f"{int(value):,}"} if value else _("無料")
 
 
 def needs_said(keys: list[str]) -> list[str]:

@@ -68,10 +68,14 @@ def show(request: Asked, found: Any, refusal: Refusal | None = None) -> HttpResp
     posted = request.POST
     slots = range(1, found.rules["bundle_size"] + 1)
     tiers = found.rules["tiers"]
+    # One thing and one wish: there is nothing to choose and no order.
+    is_only = found.rules["wishes"] == 1 and len(found.inventory) == 1
+    only = found.inventory[0]["item"] if is_only else ""
     context = {
         "round": found,
         "words": told,
         "is_taking": queries.is_taking(found),
+        "only": only,
         "options": [(one["item"], told["names"][one["item"]]) for one in found.inventory],
         "ranks": [
             {
@@ -80,7 +84,7 @@ def show(request: Asked, found: Any, refusal: Refusal | None = None) -> HttpResp
                     {
                         "name": f"wish-{rank}-{slot}",
                         "slot": slot,
-                        "chosen": posted.get(f"wish-{rank}-{slot}", ""),
+                        "chosen": posted.get(f"wish-{rank}-{slot}", only if slot == 1 else ""),
                     }
                     for slot in slots
                 ],

@@ -23,7 +23,11 @@ from . import words
 def listed(request: Asked) -> HttpResponse:
     """All of mine, the newest first."""
     rows = [
-        {"entry": one, "title": queries.title_of(one.round, request.LANGUAGE_CODE)}
+        {
+            "entry": one,
+            "title": queries.title_of(one.round, request.LANGUAGE_CODE),
+            "is_taking": queries.is_taking(one.round),
+        }
         for one in queries.entries_of(request.party)[:100]
     ]
     return page(request, "portal/draws/mine.html", {"rows": rows})

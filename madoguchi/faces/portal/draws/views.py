@@ -19,6 +19,7 @@ from madoguchi.kernel.errors import NotFound, Refusal
 from . import words
 
 MOST_ROWS = 60
+MOST_ITEMS = 40  # more than these nobody reads: they are there to be opened
 
 
 @require_safe
@@ -48,6 +49,8 @@ def round_page(request: Asked, key: str) -> HttpResponse:
     found = queries.round_(key)
     told = words.of_round(found, request.LANGUAGE_CODE)
     beacons = queries.beacons_of(found)
+    items = _items(found, told["names"])
+    is_long = len(items) > MOST_ITEMS
     context = {
         "round": found,
         "words": told,
@@ -57,21 +60,36 @@ def round_page(request: Asked, key: str) -> HttpResponse:
         "entered": queries.entered(found),
         "beacons": beacons,
         "used": next((one for one in beacons if one["is_used"]), None),
-        "items": _items(found, told["names"]),
+        "items": items,
+        "is_long": is_long,
+        "wanted": [one for one in items if one["is_wanted"]] if is_long else [],
         "again": queries.redraw_of(found),
         "files": queries.files(found),
         "steps": words.STEPS.items(),
+        "found": words.FOUND.items(),
     }
     return page(request, "portal/draws/round.html", context)
 
 
 def _items(found: Any, names: dict[str, str]) -> list[dict[str, Any]]:
-    """Each thing with how many there are, and after the draw how many were won and how many wait."""
+    """Each thing with how many there are, and after the draw how many were won and wait, and whether anybody wished for it."""
     tallies = queries.tallies(found)
+    wanted = _wished_for(found) if found.seed else set()
     return [
-        {"title": names[one["item"]], "capacity": one["capacity"], "tally": tallies.get(one["item"])}
+        {
+            "title": names[one["item"]],
+            "capacity": one["capacity"],
+            "tally": tallies.get(one["item"]),
+            "is_wanted": one["item"] in wanted,
+        }
         for one in found.inventory
     ]
+
+
+def _wished_for(found: Any) -> set[str]:
+    """The things that stand in some entry, as the published file tells it."""
+    rows = found.entry_file.splitlines()[5:]
+    return {item for row in rows for wish in row.split(" ")[3:] for item in wish.split("+")}
 
 
 @require_safe

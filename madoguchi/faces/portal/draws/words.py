@@ -19,6 +19,14 @@ STEPS = {
     "seed": _("種は、計算どおり"),
     "draw": _("結果は、計算どおり"),
 }
+# What a check works out, by the names of its report, in the words the page has for what was published.
+FOUND = {
+    "rules_hash": _("決まりの指紋"),
+    "inventory_hash": _("当たるものの指紋"),
+    "entries_hash": _("申し込みの指紋"),
+    "seed": _("種"),
+    "result_hash": _("結果の指紋"),
+}
 
 
 def of_round(found: Any, language: str) -> dict[str, Any]:

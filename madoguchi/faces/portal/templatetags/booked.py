@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 from django import template
-from django.utils.translation import gettext as _
 
 from madoguchi.faces.portal.booking import words
 from madoguchi.kernel import calendar
@@ -59,4 +58,4 @@ def hour(value: Any) -> str:
 @register.filter
 def yen(value: Any) -> str:
     """1,500円; 無料 for nothing."""
-    return _("%(yen)s円") % {"yen": f"{int(value):,}"} if value else _("無料")
+    return words.yen_said(value)

@@ -16,6 +16,7 @@ from django.urls import reverse
 from madoguchi.engines.lottery import drawing, queries, services
 from madoguchi.engines.lottery.models import Entry
 from madoguchi.engines.lottery.tests import make
+from madoguchi.faces.shared.templatetags.city import moment
 from madoguchi.kernel import clock
 from madoguchi.kernel.jobs import run_due
 from madoguchi.kernel.refs import SYSTEM
@@ -256,3 +257,73 @@ def test_my_list_asks_as_often_for_many_entries_as_for_one(aoi, round_):
         aoi.get(href("mine"))
 
     assert len(large) == len(small)
+
+
+def test_of_many_things_only_those_wished_for_stand_in_the_open_and_the_table_comes_last(client):
+    round_ = make.a_round(
+        inventory=make.items(41),
+        beacons=[services.Numbers("見本くじ 第1回（架空）", clock.now() + 8 * make.DAY)],
+    )
+    make.entered(round_, "court.7", ["court.9", "court.11"])
+    before = client.get(href("round", round_.key)).text
+    assert before.count("<table") == 1 and '<details class="mt2">' in before
+
+    drawn(round_)
+    text = client.get(href("round", round_.key)).text
+
+    opened, _, folded = text.partition('<details class="mt2">')
+    assert [n for n in range(1, 42) if f">見本コート{n}</th>" in opened] == [7, 9, 11], "won or not"
+    assert all(f">見本コート{n}</th>" in folded for n in range(1, 42))
+    assert text.index('id="check"') < text.index('id="limits"') < text.index('id="items"')
+
+
+def test_of_few_things_all_stand_in_the_open(client, round_):
+    text = client.get(href("round", round_.key)).text
+
+    assert text.count("<table") == 1 and '<details class="mt2" open>' in text
+
+
+def test_after_the_draw_the_head_says_when_it_was_drawn_and_the_check_speaks_in_words(client, round_):
+    make.entered(round_)
+    planned = f"抽選：{moment(round_.draws_at)}"
+    assert planned in client.get(href("round", round_.key)).text
+    drawn(round_)  # a minute later than was planned
+
+    text = client.get(href("round", round_.key)).text
+
+    assert f"抽選：{moment(round_.drawn_at)}" in text and planned not in text
+    assert '<div data-name="rules_hash" hidden><dt>決まりの指紋</dt>' in text
+    assert '<div data-name="result_hash" hidden><dt>結果の指紋</dt>' in text
+    assert text.index("data-check hidden") < text.index('role="status"') < text.index('id="check-file"')
+
+
+def test_my_list_says_that_a_round_which_takes_entries_is_open(aoi):
+    now = clock.now()
+    planned = {"opens_at": now + MINUTE, "closes_at": now + 7 * make.DAY}
+    round_ = make.a_round(**planned)
+    with clock.frozen(now + 2 * MINUTE):
+        make.entered(round_, who=aoi.account.parties.get().party)
+        text = aoi.get(href("mine")).text
+
+    assert round_.state == "planned", "no job has come by yet"
+    assert "受付中" in text and "準備中" not in text
+
+
+def test_where_there_is_one_thing_and_one_wish_it_is_chosen_already_and_no_order_is_spoken_of(aoi, round_):
+    order = "本当に希望する順に書いてください。"
+    one = make.a_round("one", inventory=make.items(1), rules=make.limits(wishes=1, bundle_size=1))
+
+    text = aoi.get(href("enter", one.key)).text
+    several = aoi.get(href("enter", round_.key)).text
+
+    assert '<option value="court.1" selected>' in text and order not in text
+    assert " selected>" not in several.partition("wish-1-1")[2].partition("</select>")[0] and order in several
+
+
+def test_a_round_that_is_planned_is_listed_among_those_to_come(client):
+    now = clock.now()
+    make.a_round("later", opens_at=now + make.DAY, closes_at=now + 7 * make.DAY)
+
+    text = client.get(href("list")).text
+
+    assert text.index("受付中・これから") < text.index(href("round", "later")) < text.index("終わった抽選")

@@ -43,6 +43,37 @@ def test_the_words_people_type_find_the_procedure(read_in, typed, key):
 
 
 @pytest.mark.parametrize(
+    ("typed", "place"),
+    [
+        ("待ち時間", "/queue/"),
+        ("待ち人数", "/queue/"),
+        ("持ち物", "/queue/guide/"),
+        ("何を持っていく", "/queue/guide/"),
+        ("抽選", "/draws/"),
+        ("予約", "/book/"),
+        ("団体登録", "/my/registrations/"),
+        ("子どもを預けたい", "/book/ichiji_azukari/"),
+        ("いちじあずかり", "/book/ichiji_azukari/"),
+        ("babysitting", "/book/ichiji_azukari/"),
+        ("バドミントン", "/book/shisetsu/"),
+        ("テニス", "/book/shisetsu/"),
+        ("体育館", "/book/shisetsu/"),
+    ],
+)
+def test_the_words_people_type_find_what_is_booked_and_waited_for(read_in, typed, place):
+    places, _page = read_in(typed)
+
+    assert place in places[:3], places
+
+
+def test_a_page_found_by_words_of_another_language_is_told_in_the_readers(read_in):
+    places, page = read_in("lottery", "en")
+
+    assert "/draws/" in places
+    assert "抽選" not in page
+
+
+@pytest.mark.parametrize(
     ("language", "title"),
     [
         ("ja", "住民票の写しの請求"),

@@ -90,6 +90,22 @@ def test_somebody_taken_down_before_is_found_and_the_search_is_on_record(sato):
     assert sato.post("new", "azukari", slot=second.pk, then="search", q="").status_code == 422
 
 
+def test_who_was_found_is_still_named_after_a_refusal_and_that_look_is_on_record_too(sato):
+    first, second = make.slot(), make.slot(starts_in=dt.timedelta(days=3))
+    sato.post("new", "azukari", slot=first.pk, then="book", asked="1", **PHONE)
+    known = Booking.objects.get().party_id
+    hits = sato.post("new", "azukari", slot=second.pk, then="search", q="03-0000-0001")
+    who = re.search(r'name="who" value="([^"]+)"', hits.text)[1]
+
+    refused = sato.post("new", "azukari", slot=second.pk, then="book", asked="2", who=who, channel="")
+    forged = sato.post("new", "azukari", slot=second.pk, then="search", q="", who=who[:-1] + "!")
+
+    assert refused.status_code == 422
+    assert "<b>見本 でんわ</b>" in refused.text
+    assert Event.objects.filter(verb=Event.READ, subject=known).count() == 2
+    assert forged.status_code == 404
+
+
 def test_a_room_is_booked_for_a_group_week_by_week(sato):
     hall = make.hall(make.area(make.UNITS, version=4, series=True))
     wanted = make.evening(hall["half-a"])

@@ -27,20 +27,14 @@ const tell = (report, noted) => {
   show(one(`[data-verdict="${verdict}"]`));
   section.dataset.says = verdict;
   for (const note of report.notes) show(one(`[data-note="${note}"]`));
-  const list = one("[data-found]");
-  list.replaceChildren(
-    ...Object.entries(report.found).map(([name, value]) => {
-      const row = document.createElement("div");
-      const term = document.createElement("dt");
-      const said = document.createElement("dd");
-      term.textContent = name;
-      said.textContent = value;
-      said.className = "key num";
-      row.append(term, said);
-      return row;
-    }),
-  );
-  show(list);
+  for (const row of all("[data-name]")) {
+    const value = report.found[row.dataset.name];
+    row.querySelector("dd").textContent = value ?? "";
+    show(row, value !== undefined);
+  }
+  show(one("[data-found]"));
+  // Who pressed the button, or gave a file further down, is taken to what came out.
+  one("[data-verdicts]").focus();
 };
 
 const run = async (content) => {

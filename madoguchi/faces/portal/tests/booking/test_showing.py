@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
@@ -10,6 +12,7 @@ from django.urls import reverse
 from madoguchi.engines.booking import services
 from madoguchi.engines.booking.models import Area
 from madoguchi.engines.booking.tests import make
+from madoguchi.faces.portal.booking.pricing import prices
 from madoguchi.kernel import clock
 
 from . import visiting
@@ -83,6 +86,40 @@ def test_the_public_page_changes_with_every_booking_and_cancellation_and_costs_t
     freed = client.get(reverse("portal:booking:area", args=["azukari"]), headers=known)
     assert freed.status_code == 200
     assert "（あと2）" in freed.text
+
+
+@pytest.mark.parametrize(
+    ("fee", "said"),
+    [
+        ("resource_yen * hours", ["1時間に400円～3,000円"]),
+        ("resource_yen", ["400円～3,000円"]),
+        ("500", ["500円"]),
+        (None, ["無料"]),
+        ("people * 100", []),
+    ],
+)
+def test_the_price_is_told_before_one_signs_in_as_far_as_the_rules_tell_it(fee, said):
+    rooms = [SimpleNamespace(facts={"yen": yen}) for yen in (3000, 400)]
+
+    assert prices(SimpleNamespace(fee=fee, periods=[]), rooms) == said
+
+
+def test_a_price_that_hangs_on_an_answer_says_so():
+    rooms = [SimpleNamespace(facts={"yen": 400})]
+
+    lines = prices(SimpleNamespace(fee="is_group ? resource_yen * hours : 0", periods=[]), rooms)
+
+    assert lines[0] == "1時間に400円"
+    assert "変わることがあります" in lines[1]
+
+
+def test_the_page_of_an_area_tells_the_prices_of_its_periods(client):
+    make.hall()
+
+    page = client.get(reverse("portal:booking:area", args=["shisetsu"])).text
+
+    said = re.search(r"<dt>料金</dt><dd>(.*?)</dd>", page)[1]
+    assert said == "<br>".join(f"{one['title']}　{one['yen']:,}円" for one in make.UNITS["periods"])
 
 
 def test_the_tag_of_rooms_changes_when_a_cell_is_taken_and_when_it_is_given_back(client):
