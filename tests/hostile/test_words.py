@@ -9,12 +9,16 @@ import re
 
 import pytest
 
+from madoguchi.engines.booking.models import Area, Import
+from madoguchi.engines.booking.tests import make as booked
 from madoguchi.engines.consultation.services.bringing import bring_call
 from madoguchi.engines.consultation.shape import CallFile, OpinionRow, RulesFile
+from madoguchi.engines.directory.models import Counter
 from madoguchi.engines.plan.models import Item, Measure, YearReport
 from madoguchi.engines.plan.queries import years as plan
 from madoguchi.engines.plan.tests import make as planned
 from madoguchi.engines.procedures.tests import make
+from madoguchi.engines.queue.tests import make as counters
 from madoguchi.faces.api.tests.conftest import Program, token_for
 from madoguchi.faces.shared.files import send_content
 from madoguchi.faces.shared.sheets import as_text
@@ -115,6 +119,7 @@ def test_no_list_of_the_site_holds_a_formula(aoi, sato):
     somebody = enter(browser_of(aoi), make.clerk("ogawa", "head", "records"))
     identity.keep_division(key=make.DIVISION, name="=HYPERLINK(1)")
     _named_like_formulas()
+    _counters_and_imports_named_like_formulas()
     lists = [address for address, _guard in walk.addresses() if "csv" in address]
 
     cells = {}
@@ -159,6 +164,19 @@ def _named_like_formulas() -> None:
         rules=RulesFile(),
         by=SYSTEM,
     )
+
+
+def _counters_and_imports_named_like_formulas() -> None:
+    """A counter and a file of another system's bookings, at the addresses the walk fills."""
+    counters.line("x", "X")
+    Counter.objects.filter(pk="x").update(name="=SUM(2)")
+    area = booked.area()
+    Area.objects.filter(pk=area.pk).update(division_id=make.DIVISION)
+    clash = {"line": 2, "number": "=1+1", "why": "@重なり", "with": "+1"}
+    Import.objects.create(
+        pk=walk.NOBODYS, area=area, kind="bookings", digest="0" * 64, name="=1+1.csv", rows=1,
+        clashes=[clash], made_at=clock.now(),
+    )  # fmt: skip
 
 
 # ------------------------------------------------------------------ headers

@@ -37,6 +37,7 @@ WORDS = {
     "division": HERE,
     "class_": "5年",
     "year": "2026",
+    "resource": "heya",  # what is free is public: it names nothing of anybody
 }
 # The same name means something else there.
 WORDS_IN = {

@@ -29,12 +29,24 @@ SECRET, MAILED = "ひみつの言い回しの意見", "届いたメールだけ�
 NAMESPACES = frozenset(
     {"opinions", "consultation", "approvals", "councils", "plan", "records", "booking", "draws", "queue"}
 )
+# Where programs come in to the same things.
+API = {
+    "api/v1/areas": "booking",
+    "api/v1/bookings": "booking",
+    "api/v1/waitings": "booking",
+    "api/v1/draws": "draws",
+}
 DOCUMENT = "意見1：道を広く。\n回答：広げます。\n意見2：木を植えて。\n回答：植えます。\n"
 
 
 def is_a_room(address: Any) -> bool:
     """Whether an address belongs here and not to the walk through the claims."""
-    return address.namespace in NAMESPACES or address.route.startswith("api/v1/calls")
+    return address.namespace in NAMESPACES or address.route.startswith(("api/v1/calls", *API))
+
+
+def _own(address: Any) -> str:
+    """Whose things fill its places."""
+    return next((room for start, room in API.items() if address.route.startswith(start)), address.namespace)
 
 
 @dataclass
@@ -147,4 +159,4 @@ def args_of(rooms: Rooms, address: Any) -> dict[str, Any]:
         own |= {"key": own["indicator"], "request_id": own["report"]}
     if address.namespace == "approvals":
         own["request_id"] = own["approval"]
-    return own | rooms.own.get(address.namespace, {})
+    return own | rooms.own.get(_own(address), {})

@@ -83,7 +83,7 @@ def test_item_leads_to_the_service_that_runs_and_names_those_that_do_not(client)
 
     assert f'href="{reverse("portal:procedures:procedure", args=["jido_teate.nintei"])}"' in text
     assert text.count("動いている。ここからためせます") == 1
-    assert text.count('<span class="row__note">まだない</span>') == 7
+    assert text.count('<span class="row__note">まだない</span>') == 8
 
 
 @pytest.mark.slow  # brings the whole plan
