@@ -98,10 +98,17 @@ def _pass_on(affected: list[Booking], block: Block, wanted: Wanted) -> None:
 
 
 def _claim_rest(block: Block, wanted: Wanted) -> None:
-    """Whatever nobody has. Cells in which a neighbour is cleaned up after stay with them."""
-    taken = {(claim.unit_id, claim.cell) for claim in places.taken_among(wanted)}
-    free = [one for one in wanted if (one[0].pk, one[1]) not in taken]
-    places.claim_cells(free, owner=block)
+    """Whatever nobody has. Cells in which a neighbour is cleaned up after stay with them.
+
+    A cell that somebody booked since the list was looked at is not passed over: it refuses the block.
+    """
+    stay = {
+        (claim.unit_id, claim.cell)
+        for claim in places.taken_among(wanted)
+        if claim.block_id == block.pk or claim.is_cleaning
+    }
+    rest = [one for one in wanted if (one[0].pk, one[1]) not in stay]
+    places.claim_cells(rest, owner=block)
 
 
 @writes
