@@ -24,7 +24,6 @@ from ..wanting import Checked, Wanted, check
 
 RECEIPTS_TRIED = 5
 WON = "lottery:win:"
-_AGAIN = 4
 
 
 def hold(
