@@ -142,6 +142,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
     # A real file in tests too, so that threads and processes share it as in life.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR / f"test-{os.getpid()}.sqlite3")}
+else:
+    # What kernel.db asks often is planned once a connection (a pooler in between must keep prepared statements).
+    DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = 0
 
 # How often a minute, "kind=for a person/for an address", 0 = uncounted: forms sent, searches, papers drawn and files judged.
 PACE = _paces(os.environ.get("MADO_PACE", "change=300/3000,search=120/1200,costly=60/600"))

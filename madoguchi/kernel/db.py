@@ -127,7 +127,52 @@ def within() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """For one statement that is its whole transaction: our turn on SQLite, and no BEGIN and COMMIT around it."""
+    if _is_open():
+        yield
+        return
+    with _turn():
+        yield
+
+
 # ------------------------------------------------------------------ asked a thousand times a minute
+
+
+def _planned() -> Any:
+    """A cursor whose statements PostgreSQL reads and plans once for each connection, not each time.
+
+    Django's own cursor writes the values into the SQL, so that every statement is a new one: planning a question with a
+    few joins takes PostgreSQL longer than answering it. `prepare_threshold` in the settings switches it on. Where
+    queries are listed (a test counts them, somebody looks for a fault) it is Django's own: of these it knows the words.
+    """
+    if connection.vendor != "postgresql" or connection.queries_logged:
+        return connection.cursor()
+    from django.db.backends.postgresql.base import ServerBindingCursor
+
+    connection.ensure_connection()
+    return connection._prepare_cursor(ServerBindingCursor(connection.connection))  # type: ignore[attr-defined]
+
+
+def done(sql: str, values: list[Any]) -> int:
+    """Carry out one statement that is asked often; how many rows it touched."""
+    with _planned() as cursor:
+        cursor.execute(sql, values)
+        return int(cursor.rowcount)
+
+
+def together(statements: list[tuple[str, list[Any]]]) -> list[int]:
+    """Carry out several, in that order; how many rows each touched. On PostgreSQL in one journey there and back."""
+    if connection.vendor != "postgresql":
+        return [done(sql, values) for sql, values in statements]
+    if not statements:
+        return []
+    cursors = [_planned() for _statement in statements]
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        for cursor, (sql, values) in zip(cursors, statements, strict=True):
+            cursor.execute(sql, values)
+    return [int(cursor.rowcount) for cursor in cursors]
 
 
 class Given(Expression):
@@ -160,7 +205,7 @@ class Prepared(Generic[M]):
             one.output_field.get_db_prep_value(given[one.name], connection) if isinstance(one, Given) else one
             for one in params
         ]
-        with connection.cursor() as cursor:
+        with _planned() as cursor:
             cursor.execute(sql, filled)
             row = cursor.fetchone()
         if row is None:
@@ -201,8 +246,7 @@ def added(row: R) -> R:
     sql, values = _insert(row)
     waiting = getattr(_held, "gathered", None)
     if waiting is None:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, values)
+        done(sql, values)
     else:
         waiting.append((sql, values))
     row._state.adding, row._state.db = False, connection.alias  # type: ignore[attr-defined]
@@ -221,13 +265,7 @@ def gathered() -> Iterator[None]:
         yield
     finally:
         _held.gathered = None
-    if not rows:
-        return
-    if connection.vendor == "postgresql":
-        rows = [(";\n".join(sql for sql, _values in rows), [one for _sql, values in rows for one in values])]
-    with connection.cursor() as cursor:
-        for sql, values in rows:
-            cursor.execute(sql, values)
+    together(rows)
 
 
 def _insert(row: Any) -> tuple[str, list[Any]]:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from madoguchi.kernel import clock, vault
 from madoguchi.kernel.access import queries as access
 from madoguchi.kernel.audit.models import Event
-from madoguchi.kernel.db import Given, Prepared, added, gathered, writes
+from madoguchi.kernel.db import Given, Prepared, added, alone, gathered, together, writes
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity import services as people
 from madoguchi.kernel.identity.models import Account, AccountParty, Kind, Party
@@ -92,7 +92,47 @@ def test_what_is_gathered_is_written_when_the_block_ends_in_its_order():
         assert Job.objects.get(pk=job.pk).about == str(key.pk)
 
     inserts = [one for one in asked if "INSERT" in one["sql"]]
-    assert len(inserts) == (1 if connection.vendor == "postgresql" else 2)
+    assert len(inserts) == 2
+
+
+def test_rows_touched_are_told_for_each_of_several_statements():
+    now = clock.now()
+    twins = [Job.objects.create(kind="見本", created_at=now, due_at=now) for _each in range(2)]
+    of_kind = ("UPDATE jobs_job SET last_error = %s WHERE kind = %s", ["ひとつめ", "見本"])
+    of_nobody = ("UPDATE jobs_job SET last_error = %s WHERE kind = %s", ["だれも", "ない"])
+
+    with writes():
+        assert together([of_kind, of_nobody, of_kind]) == [2, 0, 2]
+        assert together([]) == []
+    assert {one.last_error for one in Job.objects.filter(pk__in=[one.pk for one in twins])} == {"ひとつめ"}
+
+
+def test_where_one_of_several_fails_none_stays():
+    now = clock.now()
+    job = Job.objects.create(kind="見本", created_at=now, due_at=now)
+    change = (
+        "UPDATE jobs_job SET last_error = %s WHERE id = %s",
+        ["x", Job._meta.pk.get_db_prep_value(job.pk, connection)],
+    )
+    broken = ("UPDATE jobs_job SET kind = NULL WHERE kind = %s", ["見本"])
+
+    with pytest.raises(IntegrityError), writes():
+        together([change, broken])
+
+    assert Job.objects.get(pk=job.pk).last_error == ""
+    with writes():
+        assert together([change]) == [1]
+
+
+def test_one_statement_alone_is_kept_at_once_and_knows_whose_turn_it_is():
+    now = clock.now()
+    job = Job.objects.create(kind="見本", created_at=now, due_at=now)
+
+    with alone():
+        assert Job.objects.filter(pk=job.pk).update(last_error="見た") == 1
+    with writes(), alone():
+        assert Job.objects.filter(pk=job.pk).update(last_error="また") == 1
+    assert Job.objects.get(pk=job.pk).last_error == "また"
 
 
 def test_what_breaks_a_constraint_is_told_when_the_block_ends_and_nothing_of_it_stays():

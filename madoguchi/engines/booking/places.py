@@ -13,6 +13,8 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
 
+from madoguchi.kernel.db import together
+
 from .errors import SlotFull, SlotShut, TimeTaken
 from .models import Block, Booking, Claim, Count, Resource, Unit
 from .shape import Cleaning
@@ -25,20 +27,14 @@ def take_counts(slot_id: Any, takes: Mapping[str, int]) -> None:
     Raises SlotFull, SlotShut; what was taken by then is given back, so that the same transaction may try again.
     """
     slot = _as_stored(slot_id)
-    mine: dict[str, int] = {}
-    for kind in sorted(takes):
-        amount = takes[kind]
-        if not amount:
-            continue
-        with connection.cursor() as cursor:
-            # As SQL: it is what everybody waits for when bookings open. In words of the ORM it is `oracle` in the tests.
-            cursor.execute(_TAKE, [amount, slot, kind, True, amount])
-            taken = cursor.rowcount
-        if not taken:
-            give_counts(slot_id, mine)
-            shut = Count.objects.filter(slot_id=slot_id, kind=kind, is_open=False)
-            raise SlotShut if shut.exists() else SlotFull
-        mine[kind] = amount
+    wanted = [(kind, takes[kind]) for kind in sorted(takes) if takes[kind]]
+    # As SQL: it is what everybody waits for when bookings open. In words of the ORM it is `oracle` in the tests.
+    taken = together([(_TAKE, [amount, slot, kind, True, amount]) for kind, amount in wanted])
+    missing = [kind for (kind, _amount), many in zip(wanted, taken, strict=True) if not many]
+    if missing:
+        give_counts(slot_id, {kind: amount for kind, amount in wanted if kind not in missing})
+        shut = Count.objects.filter(slot_id=slot_id, kind=missing[0], is_open=False)
+        raise SlotShut if shut.exists() else SlotFull
 
 
 _TAKE = """UPDATE booking_count SET taken = taken + %s, changes = changes + 1

@@ -9,13 +9,9 @@ from __future__ import annotations
 import hashlib
 import threading
 
-from django.db import IntegrityError
-from django.db.models import F, Q
-
 from .. import clock
-from ..db import writes
+from ..db import alone, done
 from .errors import TooManyRequests
-from .models import Allowance
 
 _leases: dict[str, tuple[int, int]] = {}
 _lock = threading.Lock()
@@ -61,21 +57,15 @@ def _keep_lease(caller: str, minute: int, left: int) -> None:
         _leases[caller] = (minute, left)
 
 
-@writes
+# A minute far ahead was counted while the clock was wrong: nobody waits until it has caught up.
+_TAKE = """INSERT INTO access_allowance (caller, minute, taken) VALUES (%s, %s, %s)
+ON CONFLICT (caller) DO UPDATE SET minute = excluded.minute, taken = excluded.taken
+    + CASE WHEN access_allowance.minute = excluded.minute THEN access_allowance.taken ELSE 0 END
+WHERE access_allowance.minute < excluded.minute OR access_allowance.minute > excluded.minute + 5
+    OR access_allowance.minute = excluded.minute AND access_allowance.taken + excluded.taken <= %s"""
+
+
 def _take(caller: str, minute: int, wanted: int, most: int) -> bool:
-    """Conditional UPDATEs only: the database decides, and the row count says whether it was us."""
-    mine = Allowance.objects.filter(caller=caller)
-    if mine.filter(minute=minute, taken__lte=most - wanted).update(taken=F("taken") + wanted):
-        return True
-    # Far ahead = counted while the clock was wrong: nobody waits until it has caught up.
-    past = Q(minute__lt=minute) | Q(minute__gt=minute + 5)
-    if mine.filter(past).update(minute=minute, taken=wanted):
-        return True
-    if mine.exists():
-        return False
-    try:
-        with writes():
-            Allowance.objects.create(caller=caller, minute=minute, taken=wanted)
-    except IntegrityError:
-        return bool(mine.filter(minute=minute, taken__lte=most - wanted).update(taken=F("taken") + wanted))
-    return True
+    """One conditional statement: the database decides, and the row count says whether it was us."""
+    with alone():
+        return done(_TAKE, [caller, minute, wanted, most]) > 0

@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from django.db.models import Q
 
 from .. import audit, clock
-from ..db import writes
+from ..db import alone, writes
 from ..errors import NotFound
 from ..identity import queries as identity
 from ..identity import services as people
@@ -284,7 +284,7 @@ def note_use(*, caller: Caller) -> None:
     if row is None or (row.last_used_at and now - row.last_used_at < USE_NOTED_EVERY):
         return
     old = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_NOTED_EVERY)
-    with writes():
+    with alone():
         type(row).objects.filter(old, pk=row.pk).update(last_used_at=now)
 
 
