@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import CharField, Q, UUIDField
 
-from madoguchi.kernel.db import together
+from madoguchi.kernel.db import Given, Prepared, together
 
 from .errors import SlotFull, SlotShut, TimeTaken
 from .models import Block, Booking, Claim, Count, Resource, Unit
@@ -33,12 +33,17 @@ def take_counts(slot_id: Any, takes: Mapping[str, int]) -> None:
     missing = [kind for (kind, _amount), many in zip(wanted, taken, strict=True) if not many]
     if missing:
         give_counts(slot_id, {kind: amount for kind, amount in wanted if kind not in missing})
-        shut = Count.objects.filter(slot_id=slot_id, kind=missing[0], is_open=False)
-        raise SlotShut if shut.exists() else SlotFull
+        raise SlotShut if _SHUT.first(slot=slot_id, kind=missing[0]) else SlotFull
 
 
 _TAKE = """UPDATE booking_count SET taken = taken + %s, changes = changes + 1
 WHERE slot_id = %s AND kind = %s AND is_open = %s AND taken + %s <= capacity"""
+_GIVE = "UPDATE booking_count SET taken = taken - %s, changes = changes + 1 WHERE slot_id = %s AND kind = %s"
+_SHUT = Prepared(
+    lambda: Count.objects.filter(
+        slot_id=Given("slot", UUIDField()), kind=Given("kind", CharField()), is_open=False
+    )
+)
 
 
 def _as_stored(pk: Any) -> Any:
@@ -55,11 +60,8 @@ def fits(slot_id: Any, takes: Mapping[str, int]) -> bool:
 
 def give_counts(slot_id: Any, takes: Mapping[str, int]) -> None:
     """Give back what a booking took."""
-    for kind in sorted(takes):
-        if takes[kind]:
-            Count.objects.filter(slot_id=slot_id, kind=kind).update(
-                taken=F("taken") - takes[kind], changes=F("changes") + 1
-            )
+    slot = _as_stored(slot_id)
+    together([(_GIVE, [takes[kind], slot, kind]) for kind in sorted(takes) if takes[kind]])
 
 
 def wanted_cells(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import DateTimeField, F, QuerySet, UUIDField
 
 from madoguchi.kernel import clock
-from madoguchi.kernel.db import writes
+from madoguchi.kernel.db import Given, Prepared, writes
 from madoguchi.kernel.errors import SomebodyWasFaster
 from madoguchi.kernel.refs import SYSTEM, Actor
 
@@ -68,6 +68,19 @@ def let_go(*, booking: Booking, by: Actor) -> Booking:
     record(booking, "booking.let_go", by)
     _give_back(booking)
     return booking
+
+
+# The words of the partial index, which a parameter would not be.
+_STALE = Prepared(
+    lambda: Booking.objects.filter(
+        slot_id=Given("slot", UUIDField()), held_until__lte=Given("now", DateTimeField())
+    ).extra(where=["booking_booking.state = 'held'"])
+)
+
+
+def has_stale(slot: Any) -> bool:
+    """Whether a hold of this slot ran out and nobody has ended it: asked by everybody who comes too late."""
+    return _STALE.first(slot=slot, now=clock.now()) is not None
 
 
 @writes

@@ -6,10 +6,10 @@ import datetime as dt
 from typing import Any
 
 from django.db import IntegrityError, connection
-from django.db.models import F
+from django.db.models import CharField, F, UUIDField
 
 from madoguchi.kernel import audit, clock, jobs, vault
-from madoguchi.kernel.db import added, gathered, writes
+from madoguchi.kernel.db import Given, Prepared, added, gathered, writes
 from madoguchi.kernel.errors import NotFound, Refusal, SomebodyWasFaster
 from madoguchi.kernel.identity.models import Party
 from madoguchi.kernel.refs import Actor
@@ -195,9 +195,9 @@ def _take_counts(slot_id: Any, takes: dict[str, int], by: Actor) -> None:
         places.take_counts(slot_id, takes)
     except TimeTaken:
         # Holds whose time ran out still own what they took: whoever wants it lets them go, and asks once more.
-        from .giving_back import lapse_stale
+        from .giving_back import has_stale, lapse_stale
 
-        if not lapse_stale(slot=slot_id, by=by):
+        if not has_stale(slot_id) or not lapse_stale(slot=slot_id, by=by):
             raise
         places.take_counts(slot_id, takes)
 
@@ -259,15 +259,24 @@ def record(booking: Booking, verb: str, by: Actor, **facts: Any) -> None:
     jobs.enqueue("booking.tell", about=booking.ref, payload={"verb": verb, "version": booking.version})
 
 
+# The words of the partial index: with "" as a parameter SQLite would read the whole table.
+_ASKED = Prepared(
+    lambda: (
+        Booking.objects.filter(made_by=Given("by", UUIDField()), asked=Given("asked", CharField()))
+        .extra(where=["NOT (booking_booking.asked = '')"])
+        .select_related("key")
+    )
+)
+
+
 def _asked_before(wanted: Wanted, person: Party, by: Actor, asked: str) -> Booking | None:
     """The booking made under this key. Raises AskedDifferently when something else was wanted then."""
     if not asked:
         return None
-    # The words of the partial index: with "" as a parameter SQLite would read the whole table.
-    mine = Booking.objects.filter(made_by=by.account, asked=asked).extra(
-        where=["NOT (booking_booking.asked = '')"]
-    )
-    known = mine.select_related("key").first()
+    if by.account is not None:
+        known = _ASKED.first(by=by.account, asked=asked)
+    else:
+        known = Booking.objects.filter(made_by=None, asked=asked).select_related("key").first()
     if known is None:
         return None
     was = (known.resource_id, known.starts_at, known.ends_at, known.person_id, known.mode, known.people)
