@@ -389,4 +389,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["out"], "level": os.environ.get("MADO_LOG", "WARNING")},
+    # A row that breaks a constraint ends its pipeline (kernel.db.together); that error we raise, this one only repeats it.
+    "loggers": {"psycopg": {"level": "ERROR"}},
 }
