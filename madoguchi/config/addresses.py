@@ -32,6 +32,7 @@ PAGES = {
     "bookings": "portal:booking:areas",
     "draws": "portal:draws:list",
     "divisions": "portal:directory:divisions",
+    "lessons": "portal:lessons:index",
     "opinions": "portal:opinions:index",
     "plan": "portal:plan:overview",
     "queue": "portal:queue:board",

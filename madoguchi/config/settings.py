@@ -76,6 +76,7 @@ INSTALLED_APPS = [
             "booking",
             "queue",
             "procedures",
+            "lessons",
             "authoring",
             "plan",
             "consultation",

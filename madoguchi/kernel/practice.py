@@ -52,10 +52,15 @@ def run_of(kind: str) -> str:
 
 
 class PracticeAware(models.Manager[Any]):
-    """Rows of the world we are in: the real one, or practice. The model has a boolean `practice`."""
+    """Rows of the world we are in: the real one, or practice; of a run with a name those that stand on what it tried.
+
+    The model has a boolean `practice` and a `definition`.
+    """
 
     def get_queryset(self) -> models.QuerySet[Any]:
-        return super().get_queryset().filter(practice=is_practice())
+        found = super().get_queryset().filter(practice=is_practice())
+        run = _practice.get()
+        return found if run in {"", _NAMELESS} else found.filter(definition__kind__endswith=f"@{run}")
 
 
 def take_away(model: type[models.Model], pks: Iterable[Any]) -> None:

@@ -50,6 +50,9 @@ def _own(source: Source, division: str) -> list[Problem]:
         found.append(
             Problem(source.path, 1, "procedure", _("キーは変えられません。"), f"procedure: {source.key}")
         )
+    if shape.get("lesson"):
+        message = _("見本の申請（lesson）は、画面では作れません。")
+        found.append(Problem(source.path, 1, "lesson", message))
     if shape.get("division") != division:
         found.append(
             Problem(source.path, 1, "division", _("ほかの課の手続きは作れません。"), f"division: {division}")

@@ -198,6 +198,7 @@ class ProcedureDef(Shape):
     catalog: Catalog = Catalog()
     division: str
     subject: Literal["person", "household", "organisation"] = "person"
+    lesson: bool = False  # a sample form of the practice page: in no list and no register, received by nobody
     yearly_applications: int | None = None
     channels: Channels
     identity: Identity = Identity()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pydantic import BaseModel, ConfigDict, Field
 
 from madoguchi.engines.forms.form import LISTS, WrongExpression
@@ -34,13 +35,15 @@ from .linting import lint, unsent_letters
 from .linting.register import lint_register
 from .linting.retention import check_retention
 from .models import Case, RegisterEntry
-from .procedure import KIND, Procedure, compile_procedure
+from .procedure import KIND, LESSONS, Procedure, compile_procedure
 from .templates import OverlayFile, TemplateDef, published, written
 from .told import check_letters
 
 FOLDER = "procedures"
 REGISTER = "procedures/register.csv"
 NATIONAL = "procedures/national_procedures.csv"
+# What people type who want to try it out first.
+LESSON_WORDS = ("れんしゅう", "練習", "お試し", "スマホ教室", "使い方", "practice", "try", "练习", "연습")
 _NAMES = re.compile(r"\s*[、,，;；]\s*")
 
 
@@ -198,7 +201,8 @@ def check(loaded: Loaded, folder: PackFolder) -> None:
                 )
     if loaded.procedures:
         unsent_letters(loaded.procedures, list(folder.loaded.get("documents") or ()), {RECEIPT_COPY})
-    lint_register(loaded.register, {one[0].value.procedure: one[0] for one in loaded.procedures})
+    offered = [one[0] for one in loaded.procedures if not one[0].value.lesson]
+    lint_register(loaded.register, {one.value.procedure: one for one in offered})
     _check_ends(loaded, folder)
     for row in loaded.register:
         if divisions and row.value.division not in divisions:
@@ -258,26 +262,31 @@ def _divisions(folder: PackFolder) -> set[str]:
 def apply(loaded: Loaded, by: Actor) -> Iterable[Change]:
     """Publish the procedures, keep the register, tell the search."""
     _refuse_orphans()
-    changes = packs.publish_all(kind=KIND, part=FOLDER, publications=publications(loaded))
+    real, lessons = publications(loaded), publications(loaded, lessons=True)
+    changes = packs.publish_all(kind=KIND, part=FOLDER, publications=real)
+    changes += packs.publish_all(kind=f"{KIND}@{LESSONS}", part=FOLDER, publications=lessons)
     changes += _keep_register(loaded)
     announce(loaded)
     # What left the pack is no longer found; what was made on the screen is.
     search.keep_only("procedure", [_ref(one.key) for one in packs.definitions(KIND)])
+    search.put_page("lessons", gettext_lazy("練習ページ"), names=LESSON_WORDS, there=bool(lessons))
     return changes
 
 
-def publications(loaded: Loaded) -> list[Publication]:
-    """The procedures as definitions to be published."""
+def publications(loaded: Loaded, *, lessons: bool = False) -> list[Publication]:
+    """The procedures as definitions to be published, or the sample forms of the practice page."""
     return [
         Publication(located.value.procedure, located.value.version, logic, texts, where=located)
         for located, _procedure, texts, logic in loaded.procedures
+        if located.value.lesson == lessons
     ]
 
 
 def announce(loaded: Loaded) -> None:
     """Tell the search what is in force now."""
     for located, _procedure, texts, _logic in loaded.procedures:
-        _index(located.value, texts)
+        if not located.value.lesson:
+            _index(located.value, texts)
 
 
 def _ref(key: str) -> Ref:

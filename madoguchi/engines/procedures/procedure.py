@@ -16,6 +16,8 @@ from madoguchi.kernel.packs.models import Definition
 from .definition import DecidedField, DocumentDef, ProcedureDef, StateDef
 
 KIND = "procedure"
+# The world of kernel.practice in which the pack's sample forms (`lesson: true`) are published.
+LESSONS = "lessons"
 
 
 @dataclass(slots=True)

@@ -31,6 +31,7 @@ urlpatterns = [
     path("queue/", include("madoguchi.faces.portal.queue.urls")),
     path("divisions/", include("madoguchi.faces.portal.directory.urls")),
     path("draws/", include("madoguchi.faces.portal.draws.urls")),
+    path("practice/", include("madoguchi.faces.portal.lessons.urls")),
 ]
 if find_spec("madoguchi.faces.portal.plan.urls"):
     urlpatterns.append(path("plan/", include("madoguchi.faces.portal.plan.urls")))

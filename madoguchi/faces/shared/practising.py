@@ -1,7 +1,9 @@
-"""The door of the practised world: /practice/<run>/<role>/… is the same site, on rows that concern nobody.
+"""The doors of the practised worlds: behind them is the same site, on rows that concern nobody.
 
-The rest of the address is that of the real page, and every link on it stays behind this door because the prefix is
-Django's script prefix. Who comes in is the member of staff who practises; who acts is the person they play.
+/practice/<run>/<role>/… is for staff who try a procedure before it is published; /practice/try/… for anybody who
+learns to fill in a form (engines.lessons). The rest of the address is that of the real page, and every link on it
+stays behind the door because the prefix is Django's script prefix. Who comes in is the member of staff, or a browser
+that began a lesson; who acts is the person they play.
 """
 
 from __future__ import annotations
@@ -18,14 +20,18 @@ from django.utils.translation import gettext_lazy
 
 from madoguchi.engines.authoring import queries
 from madoguchi.engines.authoring.errors import NotInPractice
-from madoguchi.kernel.errors import Refusal
+from madoguchi.engines.lessons import queries as lessons
+from madoguchi.engines.lessons.errors import NotInLesson
+from madoguchi.kernel.access.errors import NotAtATerminal
+from madoguchi.kernel.errors import NotFound, Refusal
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity.ways_in.assurance import is_two_factors
 from madoguchi.kernel.practice import practising
-from madoguchi.kernel.refs import ActorKind
+from madoguchi.kernel.refs import Actor, ActorKind
 
-from . import guards, refusals, sessions
+from . import guards, pages, refusals, sessions, terminals
 
+_LESSON = re.compile(r"^/practice/try(/.*)$")
 _DOOR = re.compile(r"^/practice/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/([a-z]{4,10})(/.*)$")
 # What one may open there. Everything else (people, chairs, keys, registers, the search) is real and has no practised
 # rows. Of the desk: the list, receiving, and what is about one case, draft or misissue, then looked up as practice.
@@ -39,6 +45,20 @@ _STAFFS = frozenset(
         *_BOTH,
     }
 )
+# Of a lesson: finding the sample form, filling it in, sending it, seeing what became of it.
+_LEARNERS = frozenset(
+    {
+        *(
+            f"portal:procedures:{name}"
+            for name in ("procedure", "start", "draft", "answers", "changed", "discard")
+        ),
+        *(f"portal:procedures:{name}" for name in ("question", "remove", "attach", "confirm", "submit")),
+        *(f"portal:procedures:{name}" for name in ("mine", "case", "receipt", "withdraw", "letter")),
+        *_BOTH,
+    }
+)
+# Where the session of a browser keeps which visit of the practice page is its own.
+LESSON = "lesson"
 _ABOUT_ONE = frozenset({"case_id", "draft_id", "misissue_id"})
 ROLES = {
     "resident": gettext_lazy("住民"),
@@ -58,6 +78,16 @@ class Strip:
     role: str
     roles: list[tuple[str, str, bool]]  # name, address, whether it is the one played now
     end: str
+    is_lesson: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Which run of practice, behind which prefix, saying what all the time."""
+
+    run: str
+    prefix: str
+    strip: Strip
 
 
 class PracticeMessages(SessionStorage):
@@ -74,6 +104,8 @@ class PracticeDoor:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.practice = None  # type: ignore[attr-defined]
+        if lesson := _LESSON.match(request.path_info):
+            return self._learn(request, lesson[1])
         found = _DOOR.match(request.path_info)
         if found is None:
             return self.get_response(request)
@@ -86,29 +118,76 @@ class PracticeDoor:
         except Refusal as refusal:
             return refusals.answer(request, refusal)
         # Whoever is played: as sure as we are of the one who plays.
-        return self._inside(
-            request, replace(played, actor=replace(played.actor, assurance=found.assurance)), inside
-        )
+        actor = replace(played.actor, assurance=found.assurance)
+        world = World(played.run.name, f"practice/{played.run.pk}/{played.role}/", _strip(played))
+        refusal = None if _may_open(inside, played.role) else NotInPractice()
+        return self._inside(request, world, played.account, actor, inside, refusal)
 
-    def _inside(self, request: HttpRequest, played: Any, inside: str) -> HttpResponse:
+    def _learn(self, request: HttpRequest, inside: str) -> HttpResponse:
+        """A page of a lesson, for the browser that began it; every other one is shown where lessons begin."""
+        if terminals.is_terminal(request):
+            return refusals.answer(request, NotAtATerminal())
+        kept = sessions.kept_text(request, LESSON)
+        if not kept or inside in {"/", "/procedures/"}:
+            return _to(request, "portal:lessons:index")
+        if inside.startswith("/help/"):  # help is real, also for who only practises
+            return _to(request, "portal:help")
+        try:
+            learner = lessons.learner(kept)
+        except Refusal as refusal:
+            request.session.pop(LESSON, None)
+            return refusals.answer(request, refusal)
+        strip = Strip("", str(ROLES["resident"]), [], reverse("portal:lessons:index"), is_lesson=True)
+        refusal = None if _is_learnt(inside) else NotInLesson()
+        world = World(lessons.LESSONS, "practice/try/", strip)
+        return self._inside(request, world, learner.account, learner.actor, inside, refusal)
+
+    def _inside(
+        self,
+        request: HttpRequest,
+        world: World,
+        account: Any,
+        actor: Actor,
+        inside: str,
+        refusal: Refusal | None,
+    ) -> HttpResponse:
         outside, said_outside = get_script_prefix(), request._messages  # type: ignore[attr-defined]
         told = request._messages = PracticeMessages(request)  # type: ignore[attr-defined]
-        request.practice = _strip(played)  # type: ignore[attr-defined]
+        request.practice = world.strip  # type: ignore[attr-defined]
         request.path_info = inside
-        request.account = played.account  # type: ignore[attr-defined]
-        request.actor = played.actor  # type: ignore[attr-defined]
-        request.party = identity.party(played.actor.party)  # type: ignore[attr-defined]
-        set_script_prefix(f"{outside}practice/{played.run.pk}/{played.role}/")
+        request.account = account  # type: ignore[attr-defined]
+        request.actor = actor  # type: ignore[attr-defined]
+        request.party = identity.party(actor.party)  # type: ignore[attr-defined]
+        request.acting = None  # type: ignore[attr-defined]
+        set_script_prefix(f"{outside}{world.prefix}")
         try:
-            with practising(played.run.name):
-                if not _may_open(inside, played.role):
-                    return refusals.answer(request, NotInPractice())
+            with practising(world.run):
+                if refusal is not None:
+                    return refusals.answer(request, refusal)
                 response = self.get_response(request)
                 told.update(response)
                 return response
         finally:
             set_script_prefix(outside)
             request._messages = said_outside  # type: ignore[attr-defined]
+
+
+def _is_learnt(inside: str) -> bool:
+    """One of the pages of a lesson; a procedure among them must be a sample form, not one of the city."""
+    try:
+        found = resolve(inside)
+    except (Resolver404, Http404):
+        return False
+    if found.view_name not in _LEARNERS and not found.view_name.startswith("portal:messaging:"):
+        return False
+    return "key" not in found.kwargs or lessons.is_lesson(found.kwargs["key"])
+
+
+def _to(request: HttpRequest, route: str) -> HttpResponse:
+    try:
+        return pages.go(request, route)
+    except NoReverseMatch:
+        return refusals.answer(request, NotFound())  # this installation does not show residents' pages here
 
 
 def _may_open(inside: str, role: str) -> bool:

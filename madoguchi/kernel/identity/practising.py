@@ -30,6 +30,14 @@ def make_people(*, by: Actor) -> dict[str, str]:
     return {role: str(account.pk) for role, account in made.items()}
 
 
+@writes
+def make_learner(*, by: Actor) -> uuid.UUID:
+    """The account of a resident to play, for a lesson. Nobody can sign in with it."""
+    learner = _account(Kind.RESIDENT, "")
+    services.keep_party(profile=dict(PROFILE), account=learner, by=by)
+    return learner.pk
+
+
 def _account(kind: str, name: str) -> Account:
     account = Account(
         kind=kind,

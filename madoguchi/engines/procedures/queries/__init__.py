@@ -1,5 +1,6 @@
 """Every question one may ask about procedures and cases."""
 
+from ..procedure import KIND, LESSONS
 from .accessing import AccessTable, AccessYear, access_year, accesses
 from .catalogue import (
     ProcedureCard,
@@ -149,7 +150,9 @@ __all__ = [
     "FEW",
     "FILTERS",
     "HANDED_TO",
+    "KIND",
     "KINDS",
+    "LESSONS",
     "POSTED",
     "SHOWN",
     "STEPS",

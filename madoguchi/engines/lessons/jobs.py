@@ -1,0 +1,19 @@
+"""What was left lying about goes by itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from madoguchi.kernel import clock, jobs
+from madoguchi.kernel.refs import SYSTEM
+
+from . import services
+from .models import Visit
+
+
+@jobs.periodic("lessons.clear", every=dt.timedelta(minutes=15))
+def clear_old_visits() -> None:
+    """Visits whose time is over, some at a time: what was written in them is gone the same day."""
+    old = Visit.objects.filter(ended_at=None, started_at__lte=clock.now() - services.LASTS)
+    for visit in old.order_by("started_at")[:50]:
+        services.end(visit=visit, by=SYSTEM)
