@@ -6,7 +6,8 @@
 Workloads:
   hot       clients that book one place after another of the same slot: accepted a second, p50 and p95.
   full      64 clients want 100 places: how many were given (100, or it is broken), faults.
-  calendar  one week of 200 units × 60 days, read by 8 clients of whom every twentieth request books: p50, p95, bytes.
+  calendar  one week of 200 units × 60 days, read by 8 clients of whom every twentieth request books: p50, p95, bytes,
+            and on PostgreSQL how many statements a page asks that nobody has asked for since the last booking.
 
 Peer: pretix (PyPI, in a virtual environment of its own) on the same server, with as many workers, measured in turns
 with ours in every round; `peers/pretix.py` says what it is spared. The first run installs it and migrates its
@@ -20,293 +21,38 @@ ours answered with 5xx.
 from __future__ import annotations
 
 import argparse
-import datetime as dt
-import json
-import os
-import sqlite3
+import itertools
 import statistics
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
-from ground.costs import Cost, can_count, counted  # noqa: E402
-from ground.driving import Request, Script, Seen, drive  # noqa: E402
-from ground.postgres import Server, binary, postgres  # noqa: E402
-from peers import ours_booking, pretix  # noqa: E402
-from peers.caluma import wait_for  # noqa: E402
-
-PORT, PRETIX_PORT = 8792, 8793
-RESIDENTS = 512
-A_RUN = 5  # hot slots (or products) one run may use up
-FULL, FULL_CLIENTS = 100, 64
-UNITS, DAYS, PLACES, READERS = 200, 60, 5, 8
-WRITES_EVERY = 20  # one of so many requests
-WORKERS = int(os.environ.get("MADO_WORKERS", "2"))
-
-
-@dataclass
-class Figures:
-    """What was seen of one subject in one workload, round by round."""
-
-    rates: list[float] = field(default_factory=list)
-    costs: list[Cost] = field(default_factory=list)  # of one accepted booking, or of one read
-    seen: Seen = field(default_factory=Seen)
-    oversold: int = 0
-
-    def note(self, seen: Seen, cost: Cost, many: int) -> None:
-        self.rates.append(many / seen.lasted if seen.lasted else 0.0)
-        self.costs.append(Cost(cost.cpu / max(many, 1), cost.instructions // max(many, 1)))
-        self.seen.add(seen)
-
-
-class Subject:
-    """Whoever is measured."""
-
-    name = ""
-    port = 0
-    pids: tuple[int, ...] = ()
-
-    def __init__(self) -> None:
-        self.figures: dict[str, Figures] = {}
-        self.runs = 0
-        self.fulls = 0
-
-    def of(self, what: str) -> Figures:
-        return self.figures.setdefault(what, Figures())
-
-    def hot(self, clients: int) -> Script:
-        raise NotImplementedError
-
-    def full(self, turn: int) -> Script:
-        raise NotImplementedError
-
-    def calendar(self, turn: int, etag: bool) -> Script:
-        raise NotImplementedError
-
-    def sold(self, turn: int) -> int:
-        raise NotImplementedError
-
-
-class Ours(Subject):
-    name = "Madoguchi"
-    port = PORT
-
-    def __init__(self, laid: dict[str, Any], pids: tuple[int, ...], rounds: int, ask: Any) -> None:
-        super().__init__()
-        self.laid, self.pids, self.ask = laid, pids, ask
-        self.hot_slots = laid["slots"][: -rounds or None]
-        self.full_slots = laid["slots"][-rounds:]
-
-    def _order(self, token: str, slot: str, number: int, kind: str = "") -> Request:
-        path, body, headers = ours_booking.order(token, slot, number)
-        return Request("POST", path, body, headers, kind)
-
-    def hot(self, clients: int) -> Script:
-        self.runs += 1
-        turn, tokens = self.runs, self.laid["tokens"]
-        slots = [self.hot_slots[(turn * A_RUN + n) % len(self.hot_slots)] for n in range(A_RUN)]
-
-        def script(client: int) -> Iterator[Request]:
-            number = (turn << 64) + (client << 32)
-            for slot in slots:
-                for token in tokens[client::clients]:
-                    number += 1
-                    yield self._order(token, slot, number)
-
-        return script
-
-    def full(self, turn: int) -> Script:
-        tokens, slot = self.laid["tokens"], self.full_slots[turn]
-
-        def script(client: int) -> Iterator[Request]:
-            for number, token in enumerate(tokens[client::FULL_CLIENTS]):
-                yield self._order(token, slot, ((turn + 1) << 96) + (client << 32) + number)
-
-        return script
-
-    def sold(self, turn: int) -> int:
-        slot = self.full_slots[turn]
-        return int(
-            self.ask(f"SELECT count(*) FROM booking_booking WHERE state = 'booked' AND slot_id = '{slot}'")
-        )
-
-    def calendar(self, turn: int, etag: bool) -> Script:
-        since = dt.date.today() + dt.timedelta(days=7)
-        path = f"/api/v1/areas/{self.laid['calendar']}/availability?since={since}&until={since + dt.timedelta(days=6)}"
-        tokens, times = self.laid["tokens"], self.laid["times"]
-
-        def script(client: int) -> Iterator[Request]:
-            for number in range(100_000):
-                if number % WRITES_EVERY == WRITES_EVERY - 1:
-                    at = (turn * 7919 + client * 1009 + number * 13) % len(times)
-                    token = tokens[(client * 61 + number) % len(tokens)]
-                    yield self._order(
-                        token, times[at], ((turn + 1) << 100) + (client << 32) + number, "write"
-                    )
-                yield Request("GET", path, headers={"Accept": "application/json"}, kind="read")
-
-        return script
-
-
-class Pretix(Subject):
-    name = "pretix"
-    port = PRETIX_PORT
-
-    def __init__(self, laid: dict[str, Any], pids: tuple[int, ...], rounds: int, ask: Any) -> None:
-        super().__init__()
-        self.laid, self.pids, self.ask = laid, pids, ask
-        items = [item for item, _quota in laid["items"]]
-        self.hot_items, self.full_items = items[:-rounds], items[-rounds:]
-
-    def _order(self, event: str, position: dict[str, Any], number: int, kind: str = "") -> Request:
-        path, body, headers = pretix.order(self.laid["token"], event, position, number)
-        return Request("POST", path, body, headers, kind)
-
-    def hot(self, clients: int) -> Script:
-        self.runs += 1
-        item = self.hot_items[self.runs % len(self.hot_items)]
-
-        def script(client: int) -> Iterator[Request]:
-            for number in range(100_000):
-                yield self._order("hot", {"item": item}, number)
-
-        return script
-
-    def full(self, turn: int) -> Script:
-        item = self.full_items[turn]
-
-        def script(client: int) -> Iterator[Request]:
-            for number in range(RESIDENTS // FULL_CLIENTS):
-                yield self._order("hot", {"item": item}, number)
-
-        return script
-
-    def sold(self, turn: int) -> int:
-        item = self.full_items[turn]
-        return int(self.ask(f"SELECT count(*) FROM pretixbase_orderposition WHERE item_id = {item}"))
-
-    def calendar(self, turn: int, etag: bool) -> Script:
-        path, events = pretix_week(), self.laid["subevents"]
-        item = self.laid["item"]
-
-        def script(client: int) -> Iterator[Request]:
-            for number in range(100_000):
-                if number % WRITES_EVERY == WRITES_EVERY - 1:
-                    at = (turn * 7919 + client * 1009 + number * 13) % len(events)
-                    yield self._order("calendar", {"item": item, "subevent": events[at]}, number, "write")
-                yield Request("GET", path, kind="read")
-
-        return script
-
-
-def pretix_week() -> str:
-    week = dt.date.today() + dt.timedelta(days=7)
-    return f"/bench/calendar/?style=week&date={week:%G-W%V}"
-
-
-# ------------------------------------------------------------------ opening both
-
-
-def question(database: str, server: Server | None) -> Any:
-    """Asks one database for one figure."""
-
-    def of_sqlite(sql: str) -> Any:
-        # UUIDs are text without dashes there.
-        connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
-        try:
-            return connection.execute(undashed(sql)).fetchone()[0]
-        finally:
-            connection.close()
-
-    def of_postgres(sql: str) -> Any:
-        command = [
-            str(binary("psql")),
-            "-h",
-            str(server.socket if server else ""),
-            "-U",
-            "bench",
-            "-Atc",
-            sql,
-            database,
-        ]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-
-    return of_postgres if server else of_sqlite
-
-
-def settle(databases: list[str], server: Server | None) -> None:
-    """PostgreSQL counts what it holds, as it does by itself within minutes: else it plans for tables it thinks empty."""
-    for name in databases if server else []:
-        command = [
-            str(binary("psql")),
-            "-h",
-            str(server.socket if server else ""),
-            "-U",
-            "bench",
-            "-qc",
-            "ANALYZE",
-            name,
-        ]
-        subprocess.run(command, check=True)
-
-
-def undashed(sql: str) -> str:
-    head, quote, rest = sql.rpartition("= '")
-    return head + quote + rest.replace("-", "") if quote else sql
-
-
-@contextmanager
-def ours(folder: Path, server: Server | None, wanted: dict[str, Any], rounds: int) -> Iterator[Ours]:
-    from madoguchi.faces.cli.running import web_command
-
-    database = server.create("city") if server else ""
-    env = {
-        **os.environ,
-        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'bench'}",
-        "DJANGO_SETTINGS_MODULE": "madoguchi.config.settings",
-        "MADO_VAR": str(folder),
-        "MADO_FACES": "portal,api",
-        "MADO_DEMO": "1",
-        "MADO_PLAIN_STATIC": "1",
-        "MADO_WORKERS": str(WORKERS),
-    }
-    if database:
-        env["MADO_DATABASE"] = database
-    run = subprocess.run(
-        [sys.executable, str(ROOT / "bench" / "peers" / "ours_booking.py"), "--lay", json.dumps(wanted)],
-        env=env, cwd=ROOT, check=False, capture_output=True, text=True,
-    )  # fmt: skip
-    if run.returncode:
-        raise SystemExit(run.stderr[-3000:])
-    laid = json.loads(run.stdout.splitlines()[-1])
-    with (folder / "web.log").open("ab") as out:
-        web = subprocess.Popen(web_command(PORT), env=env, cwd=ROOT, stdout=out, stderr=out)
-    try:
-        wait_for(f"http://127.0.0.1:{PORT}/api/v1/about")
-        ask = question("city" if server else str(folder / "madoguchi.sqlite3"), server)
-        yield Ours(laid, (web.pid, *([server.pid] if server else [])), rounds, ask)
-    finally:
-        web.terminate()
-        web.wait(30)
-
-
-@contextmanager
-def theirs(folder: Path, server: Server | None, wanted: dict[str, Any], rounds: int) -> Iterator[Pretix]:
-    kept = ROOT / "var" / "bench" / "pretix"
-    with pretix.running(
-        folder=kept, data=folder, server=server, port=PRETIX_PORT, workers=WORKERS, wanted=wanted
-    ) as laid:
-        ask = question(pretix.NAME if server else str(folder / "db.sqlite3"), server)
-        yield Pretix(laid, (*laid["pids"], *([server.pid] if server else [])), rounds, ask)
-
+from ground.costs import can_count, counted  # noqa: E402
+from ground.driving import Script, Seen, drive  # noqa: E402
+from ground.postgres import postgres  # noqa: E402
+from peers import pretix  # noqa: E402
+from peers.booking_subjects import (  # noqa: E402
+    A_RUN,
+    DAYS,
+    FULL,
+    FULL_CLIENTS,
+    PLACES,
+    READERS,
+    RESIDENTS,
+    UNITS,
+    WORKERS,
+    WRITES_EVERY,
+    Figures,
+    Ours,
+    Subject,
+    ours,
+    settle,
+    theirs,
+)
 
 # ------------------------------------------------------------------ measuring
 
@@ -347,6 +93,27 @@ def run(subjects: list[Subject], wanted: argparse.Namespace) -> None:
                 script = subject.calendar(turn, etag=False)
                 measure(subject, "calendar", script, READERS, wanted.seconds, kind="read")
         print(f"   round {turn + 1} of {wanted.rounds}", flush=True)
+    if wanted.only in ("", "calendar"):
+        for subject in subjects:
+            subject.statements = statements_of_a_page(subject)
+
+
+def statements_of_a_page(subject: Subject) -> float | None:
+    """Statements the server carried out for one page of the week, after a booking each (no cache holds it then).
+
+    None where the database does not count them. The booking's own are counted apart and taken off.
+    """
+    if subject.counted_by is None:
+        return None
+    script, seen = subject.calendar(700, etag=False)(0), []
+    writes = [one for one in itertools.islice(script, 4 * WRITES_EVERY) if one.kind == "write"]
+    page = next(one for one in subject.calendar(700, etag=False)(0) if one.kind == "read")
+    for write in writes:
+        drive(subject.port, lambda _client, one=write: iter([one]), 1, 30)
+        before = subject.counted_by()
+        drive(subject.port, lambda _client: iter([page]), 1, 60)
+        seen.append(subject.counted_by() - before - 1)  # 1: the question itself
+    return statistics.median(seen)
 
 
 def report(subjects: list[Subject]) -> int:
@@ -381,7 +148,8 @@ def report(subjects: list[Subject]) -> int:
                 print(f"   {subject.name}, {what}, {status}: {said[:160]!r}")
             sizes = [size for (of, status), size in seen.seen.sizes.items() if of == "read" and status == 200]
             if sizes:
-                print(f"   {subject.name}, {what}: {max(sizes):,} bytes a page")
+                said = "" if subject.statements is None else f", {subject.statements:.0f} statements"
+                print(f"   {subject.name}, {what}: {max(sizes):,} bytes a page{said}")
     return broken
 
 

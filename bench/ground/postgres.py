@@ -21,6 +21,8 @@ DURABLE = {
     "shared_buffers": "512MB",
     "max_connections": "100",
     "max_wal_size": "4GB",
+    # Counts statements, for whoever wants to know how many a page asks.
+    "shared_preload_libraries": "pg_stat_statements",
 }
 
 

@@ -17,7 +17,7 @@ ENGINES = PACKAGE / "engines"
 SHELVES = (
     ("consultation",),
     ("plan",),
-    ("authoring",),
+    ("authoring", "lessons"),
     ("procedures",),
     ("queue",),
     ("booking",),

@@ -5,7 +5,8 @@ import threading
 import pytest
 from django.db import OperationalError, connection, connections
 
-from madoguchi.kernel.db import ATTEMPTS, writes
+from madoguchi.kernel.db import writes
+from madoguchi.kernel.db.gate import ATTEMPTS
 from madoguchi.kernel.refs.models import ReceiptSerial
 
 
@@ -59,7 +60,7 @@ def test_a_verb_is_run_again_after_a_serialisation_failure(failures, monkeypatch
             raise OperationalError("could not serialize access") from SerialisationFailure()
         return "done"
 
-    monkeypatch.setattr("madoguchi.kernel.db.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("madoguchi.kernel.db.gate.time.sleep", lambda seconds: None)
     assert verb() == "done"
     assert len(tries) == failures + 1
 
@@ -73,7 +74,7 @@ def test_a_verb_is_not_run_for_ever(monkeypatch):
     def verb():
         raise OperationalError("deadlock detected") from Deadlock()
 
-    monkeypatch.setattr("madoguchi.kernel.db.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("madoguchi.kernel.db.gate.time.sleep", lambda seconds: None)
     with pytest.raises(OperationalError):
         verb()
 
