@@ -144,8 +144,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A real file in tests too, so that threads and processes share it as in life.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR / f"test-{os.getpid()}.sqlite3")}
 else:
-    # What kernel.db asks often is planned once a connection (a pooler in between must keep prepared statements).
-    DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = 0
+    # What kernel.db asks often is planned once a connection. Behind a pooler that keeps no prepared statements:
+    # postgresql://…?prepare_threshold=none
+    _options = DATABASES["default"].setdefault("OPTIONS", {})
+    _threshold = str(_options.get("prepare_threshold", 0))
+    _options["prepare_threshold"] = int(_threshold) if _threshold.isdecimal() else None
 
 # How often a minute, "kind=for a person/for an address", 0 = uncounted: forms sent, searches, papers drawn and files judged.
 PACE = _paces(os.environ.get("MADO_PACE", "change=300/3000,search=120/1200,costly=60/600"))

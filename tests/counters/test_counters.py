@@ -12,7 +12,6 @@ from django.urls import reverse
 from madoguchi.engines.messaging.models import Message
 from madoguchi.engines.queue.models import Desk, Line, Ticket
 from madoguchi.engines.queue.tests import make
-from madoguchi.engines.queue.tests.test_near_and_booked import booked
 from madoguchi.faces.shared.tests.entering import enter
 from madoguchi.kernel import clock, jobs
 from madoguchi.kernel.packs.folder import PackFolder
@@ -112,7 +111,7 @@ def test_a_booked_visitor_is_called_at_the_booked_time_and_walk_ins_keep_their_o
     browser = browser_of("sato", make.DIVISION)
     desk = sits_down(browser, line)
     make.issued(line, 3)
-    visit = booked(line, 10, 30, language="en", needs=["sign"])
+    visit = make.booked(line, 10, 30, language="en", needs=["sign"])
     slip = browser.post(reverse("desk:queue:check_in", args=[desk.pk]), {"receipt": visit.receipt})
     assert "F004" in slip.text
 

@@ -45,7 +45,9 @@ WORDS_IN = {
     "kiosk": {"key": make.KEY, "counter": "kari_e", "errand": "sonota"},
     "authoring": {"key": "paid"},
     "directory": {"key": HERE},
-    "lessons": {"key": "nai"},  # sample forms are everybody's; what is done in them is behind a door of its own
+    "lessons": {
+        "key": "nai"
+    },  # sample forms are everybody's; what is done in them is behind a door of its own
     "api": {"key": make.KEY, "slug": "x", "code": "x"},
 }
 # At one address only.

@@ -19,7 +19,7 @@ from madoguchi.kernel.refs import SYSTEM, Actor, ActorKind
 
 from . import services
 from .models import Area, Booking, Resource, Slot
-from .services import drawing, shutting
+from .services import drawing, making, shutting
 from .times import at as moment_of
 from .times import minutes_of
 from .wanting import Wanted, of_slot
@@ -237,6 +237,7 @@ class _Week:
         typed = draws.type_numbers(round=made["round"], place=0, numbers=numbers, by=first)
         draws.confirm_numbers(row=typed, numbers=numbers, by=second)
         round_ = draws.draw(round=made["round"], by=SYSTEM)
+        making.make_all(round=round_, by=SYSTEM)
         for win in list(lottery.wins(round_))[: one.get("confirmed", 0)]:
             party = win.entry.party
             draws.confirm(win=win, by=Actor(ActorKind.RESIDENT, party=party.pk))

@@ -175,6 +175,14 @@ class SpanTooLong(Refusal):
     message = _("一度に見られるのは、%(days)d日分までです。始まりの日を、終わりの日より前にしてください。")
 
 
+class WhomUnclear(Refusal):
+    """Nobody, or somebody this is not booked for: an area for children is not booked for who asks."""
+
+    code = "booking_whom_unclear"
+    status = 422
+    message = _("だれの予約かを選んでください。")
+
+
 class WhomMissing(Refusal):
     code = "draw_whom_unclear"
     status = 422

@@ -6,15 +6,16 @@ import datetime as dt
 
 from django.db.models import Q
 
+from madoguchi.engines.lottery import queries as lottery
 from madoguchi.kernel import clock, jobs
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.jobs.models import Job
-from madoguchi.kernel.refs import Ref
+from madoguchi.kernel.refs import SYSTEM, Ref
 
 from . import services, telling
 from .area_rules import rules_of
 from .models import Area, Booking, State, Waiting
-from .services import drawing, waiting
+from .services import drawing, making, waiting
 
 AT_ONCE = 200
 
@@ -31,6 +32,13 @@ def tell_waiting(job: Job) -> None:
         pk=Ref.parse(job.about).id
     )
     telling.tell_waiting(row, job.payload["verb"])
+
+
+@jobs.handler(making.KIND)
+def make_of_draw(job: Job) -> None:
+    """The next hundred wins, or of the line, of a draw of ours."""
+    round_ = lottery.round_of(Ref.parse(job.about))
+    making.go_on(round=round_, by=SYSTEM, step=job.payload["step"], after=job.payload["after"])
 
 
 def _booking(job: Job) -> Booking:

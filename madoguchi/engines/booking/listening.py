@@ -8,7 +8,7 @@ from madoguchi.engines.approvals.events import follow
 from madoguchi.engines.lottery import events
 from madoguchi.kernel.refs import Actor
 
-from .services import drawing, winning
+from .services import drawing, making, winning
 from .services import events as planned
 
 
@@ -30,9 +30,9 @@ def _entering(*, round: Any, **more: Any) -> None:
         )
 
 
-def _drawn(*, round: Any, by: Actor, **_more: Any) -> None:
+def _drawn(*, round: Any, **_more: Any) -> None:
     if drawing.is_ours(round.about):
-        winning.make_of_draw(round=round, by=by)
+        making.begin(round=round)
 
 
 def _confirmed(*, win: Any, by: Actor, **_more: Any) -> None:

@@ -79,6 +79,15 @@ def check_may_change(actor: Actor, booking: Booking, resource: Resource) -> None
     raise NotFound
 
 
+def may_mark_arrived(actor: Actor, booking: Booking, counter: str | None) -> bool:
+    """Whoever checks in: they themselves, a terminal in the hall, staff of the counter they came to or of the area."""
+    if actor.kind == ActorKind.MACHINE or is_own(actor, booking):
+        return True
+    if works_at(actor, booking.area, booking.resource.site):
+        return True
+    return counter is not None and actor.is_staff and any(actor.has_role(role, in_=counter) for role in DESK)
+
+
 def may_book_for(actor: Actor, area: Area, site: Site) -> bool:
     """For somebody else: staff at the desk only."""
     return works_at(actor, area, site)

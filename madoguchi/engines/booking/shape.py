@@ -234,7 +234,9 @@ class ResourceEntry(Shape):
 
     key: Slug
     site: Slug
-    name: Text
+    name: str = Field(
+        "", max_length=500, description="left out of a counter (facts.counter): it has the name of its own"
+    )
     about: str = ""
     people: int | None = Field(None, ge=1)
     units: list[Slug] = Field([], description="kind units: its atomic parts, of the same site")

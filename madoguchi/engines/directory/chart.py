@@ -10,11 +10,25 @@ from django.utils.translation import gettext as _
 from pydantic import Field
 
 from madoguchi.kernel.packs import Located, Shape
+from madoguchi.kernel.text import CODES
 
 SEVERAL = re.compile(r"[、,，;；/／\s]+")
 
 
-class DivisionRow(Shape):
+class InWords(Shape):
+    """What rows have in common whose words stand beside the Japanese, one column for each language."""
+
+    def words_of(self, *fields: str) -> dict[str, dict[str, str]]:
+        """{language: {field: text}} of the columns that are filled in, such as name.en."""
+        made: dict[str, dict[str, str]] = {}
+        for language in CODES[1:]:
+            for field in fields:
+                if text := getattr(self, f"{field}_{language.replace('-', '_')}"):
+                    made.setdefault(language, {})[field] = text
+        return made
+
+
+class DivisionRow(InWords):
     """One line of divisions.csv, in the order of the chart. A division that was renamed is a line of its own."""
 
     key: str = Field(
@@ -30,6 +44,22 @@ class DivisionRow(Shape):
     valid_from: dt.date | None = Field(None, description="its first day; empty: it has always been there")
     valid_until: dt.date | None = Field(None, description="its last day; empty: no end is known")
     passes_to: str = Field("", max_length=100, description="the division that goes on with its work")
+    name_en: str = Field("", alias="name.en", max_length=100)
+    name_ja_easy: str = Field("", alias="name.ja-easy", max_length=100)
+    name_zh_hans: str = Field("", alias="name.zh-hans", max_length=100)
+    name_ko: str = Field("", alias="name.ko", max_length=100)
+    does_en: str = Field("", alias="does.en", max_length=500)
+    does_ja_easy: str = Field("", alias="does.ja-easy", max_length=500)
+    does_zh_hans: str = Field("", alias="does.zh-hans", max_length=500)
+    does_ko: str = Field("", alias="does.ko", max_length=500)
+    place_en: str = Field("", alias="place.en", max_length=100)
+    place_ja_easy: str = Field("", alias="place.ja-easy", max_length=100)
+    place_zh_hans: str = Field("", alias="place.zh-hans", max_length=100)
+    place_ko: str = Field("", alias="place.ko", max_length=100)
+    hours_en: str = Field("", alias="hours.en", max_length=100)
+    hours_ja_easy: str = Field("", alias="hours.ja-easy", max_length=100)
+    hours_zh_hans: str = Field("", alias="hours.zh-hans", max_length=100)
+    hours_ko: str = Field("", alias="hours.ko", max_length=100)
 
 
 class PostRow(Shape):

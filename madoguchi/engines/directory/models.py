@@ -17,6 +17,7 @@ class Contact(models.Model):
     email = models.EmailField(blank=True)
     place = models.CharField(max_length=100, blank=True)
     hours = models.CharField(max_length=100, blank=True)
+    words = models.JSONField(default=dict, help_text="{language: {does, place, hours}}")
 
 
 class Counter(models.Model):
@@ -27,6 +28,7 @@ class Counter(models.Model):
     division = models.ForeignKey("identity.Division", models.PROTECT, related_name="counters")
     place = models.CharField(max_length=100, blank=True)
     hours = models.CharField(max_length=100, blank=True)
+    words = models.JSONField(default=dict, help_text="{language: {name, place, hours}}")
     order = models.PositiveSmallIntegerField(default=0)
     is_open = models.BooleanField(default=True)  # False: the pack no longer names it
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from pydantic import Field
 
-from madoguchi.kernel.packs import Change, ChangeKind, Located, PackFolder, PackPart, Shape, register
+from madoguchi.kernel.packs import Change, ChangeKind, Located, PackFolder, PackPart, register
 from madoguchi.kernel.refs import Actor
 
 from . import services
@@ -16,6 +16,7 @@ from .chart import (
     AppointmentRow,
     DivisionRow,
     DutyRow,
+    InWords,
     PostRow,
     check_days,
     check_seats,
@@ -30,9 +31,13 @@ APPOINTMENTS = f"{FOLDER}/appointments.csv"
 DUTIES = f"{FOLDER}/duties.csv"
 # Numbers that begin so are given to nobody: the only ones a demonstration may print.
 FICTIONAL_PHONE = "00-0000-"
+# What of a division's line is no translation.
+DIVISION_FACTS = (
+    "key", "name", "department", "does", "place", "phone", "email", "hours", "valid_from", "valid_until", "passes_to",
+)  # fmt: skip
 
 
-class CounterRow(Shape):
+class CounterRow(InWords):
     """One line of counters.csv."""
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")
@@ -40,6 +45,18 @@ class CounterRow(Shape):
     division: str = Field(min_length=1, description="a key of divisions.csv")
     place: str = Field("", max_length=100)
     hours: str = Field("", max_length=100)
+    name_en: str = Field("", alias="name.en", max_length=100)
+    name_ja_easy: str = Field("", alias="name.ja-easy", max_length=100)
+    name_zh_hans: str = Field("", alias="name.zh-hans", max_length=100)
+    name_ko: str = Field("", alias="name.ko", max_length=100)
+    place_en: str = Field("", alias="place.en", max_length=100)
+    place_ja_easy: str = Field("", alias="place.ja-easy", max_length=100)
+    place_zh_hans: str = Field("", alias="place.zh-hans", max_length=100)
+    place_ko: str = Field("", alias="place.ko", max_length=100)
+    hours_en: str = Field("", alias="hours.en", max_length=100)
+    hours_ja_easy: str = Field("", alias="hours.ja-easy", max_length=100)
+    hours_zh_hans: str = Field("", alias="hours.zh-hans", max_length=100)
+    hours_ko: str = Field("", alias="hours.ko", max_length=100)
 
 
 @dataclass(slots=True)
@@ -96,13 +113,24 @@ def _refuse_real_contacts(row: Located[DivisionRow]) -> None:
 def apply(made: Directory, by: Actor) -> Iterable[Change]:
     """Make the rows what the files say. What is no longer named ends; it is not deleted, cases stand on it."""
     for order, value in heirs_first(made.divisions):
-        kept = services.keep_division(order=order, by=by, **value.model_dump())
+        kept = services.keep_division(
+            order=order,
+            by=by,
+            **value.model_dump(include=set(DIVISION_FACTS)),
+            words=value.words_of("name"),
+            contact_words=value.words_of("does", "place", "hours"),
+        )
         if kept is not None:
             yield Change(FOLDER, kept, value.name)
     for key in services.end_divisions_except({row.value.key for row in made.divisions}, by=by):
         yield Change(FOLDER, ChangeKind.REMOVED, key)
     for order, counter in enumerate(made.counters, start=1):
-        kept = services.keep_counter(order=order, by=by, **counter.value.model_dump())
+        kept = services.keep_counter(
+            order=order,
+            by=by,
+            **counter.value.model_dump(include={"key", "name", "division", "place", "hours"}),
+            words=counter.value.words_of("name", "place", "hours"),
+        )
         if kept is not None:
             yield Change(FOLDER, kept, counter.value.name)
     for name in services.close_counters_except({row.value.key for row in made.counters}, by=by):

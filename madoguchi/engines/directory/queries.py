@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity.lineage import lineage
 from madoguchi.kernel.identity.models import Division, Post
+from madoguchi.kernel.text import said_of
 
 from .errors import NoSuchDivision
 from .models import Contact, Counter, Duty
@@ -29,6 +30,11 @@ def division(key: str) -> Division:
     if found is None:
         raise NoSuchDivision
     return found
+
+
+def said_names() -> dict[str, str]:
+    """{key: what the division is called in the reader's language}, for pages that cite keys. One query."""
+    return {one.pk: said_of(one) for one in identity.divisions()}
 
 
 def _of_the_past(key: str) -> Division | None:

@@ -34,6 +34,8 @@ def keep_division(
     valid_from: dt.date | None = None,
     valid_until: dt.date | None = None,
     passes_to: str = "",
+    words: Mapping[str, Mapping[str, str]] | None = None,
+    contact_words: Mapping[str, Mapping[str, str]] | None = None,
 ) -> ChangeKind | None:
     """The division, its days and its contact. Says what changed; None when it stood so already."""
     chart = {
@@ -43,8 +45,16 @@ def keep_division(
         "valid_from": valid_from,
         "valid_until": valid_until,
         "passes_to_id": passes_to or None,
+        "words": words or {},
     }
-    facts = {"does": does, "place": place, "phone": phone, "email": email, "hours": hours}
+    facts = {
+        "does": does,
+        "place": place,
+        "phone": phone,
+        "email": email,
+        "hours": hours,
+        "words": contact_words or {},
+    }
     division = identity.division(key)
     contact = Contact.objects.filter(division=division).first() if division else None
     if contact is not None and _stands(division, chart) and _stands(contact, facts):
@@ -57,6 +67,7 @@ def keep_division(
         valid_from=valid_from,
         valid_until=valid_until,
         passes_to=passes_to or None,
+        words=words or {},
     )
     Contact.objects.update_or_create(division=made, defaults=facts)
     show_in_search(division=made, by=by)
@@ -198,7 +209,15 @@ def drop_duties_except(keys: Iterable[str], *, by: Actor) -> list[str]:
 
 @writes
 def keep_counter(
-    *, key: str, name: str, division: str, order: int, by: Actor, place: str = "", hours: str = ""
+    *,
+    key: str,
+    name: str,
+    division: str,
+    order: int,
+    by: Actor,
+    place: str = "",
+    hours: str = "",
+    words: Mapping[str, Mapping[str, str]] | None = None,
 ) -> ChangeKind | None:
     """A counter in use. Says what changed; None when it stood so already."""
     facts = {
@@ -206,6 +225,7 @@ def keep_counter(
         "division_id": division,
         "place": place,
         "hours": hours,
+        "words": words or {},
         "order": order,
         "is_open": True,
     }

@@ -25,3 +25,9 @@ class NotInLesson(Refusal):
     code = "not_in_lesson"
     status = 404
     message = _("この画面は練習では使いません。上の「練習中」の帯から、練習ページにもどってください。")
+
+
+class TooMuchPractised(Refusal):
+    code = "too_much_practised"
+    status = 429
+    message = _("この練習では、もうたくさん書きました。練習ページで終わりにしてから、また始めてください。")

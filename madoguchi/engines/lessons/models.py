@@ -15,7 +15,12 @@ class Visit(models.Model):
     account = models.UUIDField()  # the resident who is played; nobody can sign in with it
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    sent = models.PositiveSmallIntegerField(default=0)
+    sent = models.PositiveIntegerField(default=0)
+    # What a stranger may do to the house is capped: forms sent and buttons pressed, papers put in.
+    changes = models.PositiveIntegerField(default=0)
+    files = models.PositiveIntegerField(default=0)
+    # A digest of the address it came from, so that one of them cannot fill the house; blank once it is over.
+    origin = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ["-started_at"]

@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, Sum
+
 from madoguchi.engines.procedures import queries as procedures
 from madoguchi.engines.procedures.queries import LESSONS
 from madoguchi.kernel import clock, packs
@@ -73,5 +75,6 @@ def is_lesson(key: str) -> bool:
 
 def counted(since: dt.datetime, until: dt.datetime) -> tuple[int, int]:
     """(visits begun, forms sent in them) in [since, until)."""
-    rows = Visit.objects.filter(started_at__gte=since, started_at__lt=until).values_list("sent", flat=True)
-    return len(rows), sum(rows)
+    found = Visit.objects.filter(started_at__gte=since, started_at__lt=until)
+    numbers = found.aggregate(begun=Count("pk"), sent=Sum("sent"))
+    return numbers["begun"], numbers["sent"] or 0

@@ -7,18 +7,7 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from madoguchi.kernel.identity.models import Party
-from madoguchi.kernel.refs import Ref, new_id
-
-
-class Row(models.Model):
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-
-    class Meta:
-        abstract = True
-
-    @property
-    def ref(self) -> Ref:
-        return Ref.to(self)
+from madoguchi.kernel.refs.rows import Row
 
 
 class RoundState(models.TextChoices):

@@ -58,6 +58,14 @@ def round_(key: str) -> Round:
     return found
 
 
+def round_of(ref: Ref) -> Round:
+    """The round of a reference of ours. Raises NotFound."""
+    found = Round.objects.select_related("division").filter(pk=ref.id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def entered(round: Round) -> int:
     """How many are in: what the file holds once there is one."""
     if round.entries_count is not None:
@@ -228,6 +236,12 @@ def wins(round: Round) -> QuerySet[Win]:
     return Win.objects.filter(entry__round=round).select_related("entry__party", "entry__person")
 
 
+def wins_after(round: Round, after: object, limit: int) -> QuerySet[Win]:
+    """The next of them in one fixed order, for who goes through them in parts; `after` is the last one had, or None."""
+    rows = wins(round).select_related("entry__key").order_by("pk")
+    return (rows.filter(pk__gt=after) if after else rows)[:limit]
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """Of one item, as the result file tells it: how often it was won, how many stand in its line."""
@@ -259,13 +273,13 @@ def runners_up(round: Round, item: str) -> list[RunnerUp]:
     return list(rows.select_related("entry__party", "entry__person").order_by("place"))
 
 
-def lines(round: Round) -> dict[str, list[RunnerUp]]:
-    """The lines of all items that have one, next first. One query, however many items were drawn."""
-    found: dict[str, list[RunnerUp]] = {}
-    rows = RunnerUp.objects.filter(entry__round=round).select_related("entry__party", "entry__person")
-    for row in rows.order_by("item", "place"):
-        found.setdefault(row.item, []).append(row)
-    return found
+def line_after(round: Round, item: str, place: int, limit: int) -> QuerySet[RunnerUp]:
+    """The next of all lines, item by item and next first, behind that place of that item: for who goes through in parts."""
+    rows = RunnerUp.objects.filter(entry__round=round).filter(
+        Q(item__gt=item) | Q(item=item, place__gt=place)
+    )
+    parties = ("entry__party", "entry__person", "entry__key")
+    return rows.select_related(*parties).order_by("item", "place")[:limit]
 
 
 # ------------------------------------------------------------------ the desk

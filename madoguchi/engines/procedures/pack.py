@@ -235,7 +235,7 @@ def _check_ends(loaded: Loaded, folder: PackFolder) -> None:
 def _refuse_orphans() -> None:
     """Nobody would see the open cases of a division that ends without a successor."""
     ending = Case.everything.filter(
-        closed_at=None, division__valid_until__isnull=False, division__passes_to=None
+        closed_at=None, practice=False, division__valid_until__isnull=False, division__passes_to=None
     )
     names = sorted(set(ending.order_by().values_list("division__name", flat=True)))
     if names:

@@ -112,6 +112,15 @@ class NotFromHome(Refusal):
     message = _("この窓口の番号は、家からはとれません。窓口の発券機で、番号をおとりください。")
 
 
+class NumberTaken(Refusal):
+    """One browser stands in one line at a time: numbers are for people who come."""
+
+    code = "number_taken"
+    message = _(
+        "もう番号（%(label)s）をおとりになっています。ご用件が終わるか、この番号をとりやめると、次の番号をとれます。"
+    )
+
+
 class HistoryUnclear(Refusal):
     """A ticket history that cannot be read as a whole is not kept at all."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
@@ -163,6 +163,20 @@ def guide(event: str, language: str = JAPANESE) -> Guide:
     if found is None:
         raise NotFound
     return found
+
+
+def at_counter(counter: str, language: str = JAPANESE) -> list[Stop]:
+    """What the guide knows of one counter: each errand with what to bring, once, in its order. Two queries.
+
+    What is the same in several events is for everybody, whoever one of them is for.
+    """
+    found: dict[tuple[str, tuple[str, ...]], Stop] = {}
+    for stop in (stop for one in guides(language) for stop in one.stops):
+        if stop.counter == counter and stop.bring:
+            known = found.setdefault((stop.errand, stop.bring), stop)
+            if known.only_if != stop.only_if:
+                found[stop.errand, stop.bring] = replace(known, only_if="")
+    return list(found.values())
 
 
 def _guide(entry: dict[str, Any], words: dict[str, str]) -> Guide:

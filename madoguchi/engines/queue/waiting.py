@@ -92,6 +92,11 @@ class LineNow:
         """The next moment today at which a desk is planned to open."""
         return min((shift.since for shift in self._planned_flat() if shift.since > self.now), default=None)
 
+    @property
+    def is_off_today(self) -> bool:
+        """Whether nobody sits there today, and nobody planned to."""
+        return not self.open_desks and not self._planned_flat()
+
     def ahead_of(self, number: int) -> int | None:
         """How many are called before that number; None where it does not wait."""
         order = ordering.in_order(self.waiting, now=self.now, after_booked=self.line.after_booked)

@@ -15,7 +15,7 @@ from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity.models import Party
 from madoguchi.kernel.jobs.models import Job
 from madoguchi.kernel.refs import SYSTEM, Ref
-from madoguchi.kernel.text import email
+from madoguchi.kernel.text import email, said_of
 
 from .definition import RegistrationKind, kind_of
 from .models import Loan, Registration, Thing
@@ -117,7 +117,7 @@ def _words(registration: Registration, of: RegistrationKind) -> dict[str, Any]:
         "number": registration.number,
         "until": said_date(until) if until else "",
         "why": registration.why,
-        "division": registration.division.name,
+        "division": said_of(registration.division),
     }
 
 

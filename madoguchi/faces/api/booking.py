@@ -21,6 +21,7 @@ from madoguchi.kernel.access.repeating import Answer
 from madoguchi.kernel.errors import Refusal
 from madoguchi.kernel.identity import services as people
 from madoguchi.kernel.refs import ActorKind
+from madoguchi.kernel.text import said_of
 
 from . import shapes_booking as shapes
 from .app import operation
@@ -267,9 +268,9 @@ def _booking(one: Any) -> dict[str, Any]:
         "state": str(one.state),
         "area": one.area.key,
         "resource": str(one.resource_id),
-        "resource_name": resource.name,
+        "resource_name": said_of(resource),
         "site": site.key,
-        "site_name": site.name,
+        "site_name": said_of(site),
         "slot": str(one.slot_id) if one.slot_id else None,
         "starts_at": one.starts_at.isoformat(),
         "ends_at": one.ends_at.isoformat(),
@@ -289,7 +290,7 @@ def _near(one: Any) -> dict[str, Any]:
     return {
         "slot": str(one.slot.pk) if one.slot else None,
         "resource": str(one.resource.pk),
-        "resource_name": one.resource.name,
+        "resource_name": said_of(one.resource),
         "site": one.resource.site.key,
         "starts_at": one.starts_at.isoformat(),
         "ends_at": one.ends_at.isoformat(),

@@ -13,9 +13,10 @@ from madoguchi.engines.queue import queries, services
 from madoguchi.faces.shared import bearer, codes
 from madoguchi.faces.shared.guards import anyone
 from madoguchi.faces.shared.polling import tag_of
-from madoguchi.faces.shared.waits import shown
+from madoguchi.faces.shared.waits import errand_title, shown
 from madoguchi.kernel.access.repeating import Answer
 from madoguchi.kernel.errors import NotAllowed, NotFound
+from madoguchi.kernel.text import said_of
 
 from . import shapes_counters as shapes
 from .app import operation
@@ -82,8 +83,8 @@ def _given(made: services.Issued) -> dict[str, Any]:
     code = codes.ticket_code(made.secret)
     return {
         "number": ticket.label,
-        "counter": ticket.line.counter.name,
-        "place": ticket.line.counter.place,
+        "counter": said_of(ticket.line.counter),
+        "place": said_of(ticket.line.counter, "place"),
         "ahead": ahead,
         "wait": _range(None if ahead is None else here.estimate(ahead)),
         "page": code.address if code else "",
@@ -101,7 +102,8 @@ def _board_version() -> str:
 def _rows(division: str | None) -> list[dict[str, Any]]:
     lines = {here.line.counter_id: _queue(here) for here in queries.board()}
     return [
-        {"key": row.key, "name": row.name, "division": row.division_id, "place": row.place}
+        {"key": row.key, "name": said_of(row), "division": row.division_id}
+        | {"place": said_of(row, "place")}
         | lines.get(row.key, {})
         for row in directory.counters(division)
     ]
@@ -109,13 +111,10 @@ def _rows(division: str | None) -> list[dict[str, Any]]:
 
 def _detail(request: HttpRequest, key: str) -> dict[str, Any]:
     line = queries.line_at(key)
-    language = str(request.LANGUAGE_CODE)  # type: ignore[attr-defined]
     place = line.counter
-    errands = [
-        {"key": one["key"], "title": one.get("words", {}).get(language) or one["title"]}
-        for one in line.errands
-    ]
-    said = {"key": place.key, "name": place.name, "division": place.division_id, "place": place.place}
+    errands = [{"key": one["key"], "title": errand_title(one)} for one in line.errands]
+    said = {"key": place.key, "name": said_of(place), "division": place.division_id}
+    said |= {"place": said_of(place, "place")}
     return said | _queue(queries.here_now(line)) | {"errands": errands}
 
 

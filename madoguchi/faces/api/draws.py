@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 
 from madoguchi.engines.booking import services as booking
 from madoguchi.engines.lottery import queries, services
@@ -12,6 +13,7 @@ from madoguchi.faces.shared.guards import anyone
 from madoguchi.kernel.access.repeating import Answer
 from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.identity import queries as identity
+from madoguchi.kernel.text import JAPANESE, said_of
 
 from . import shapes_draws as shapes
 from .app import operation
@@ -36,7 +38,11 @@ def draw_read(request: HttpRequest, key: str) -> dict[str, Any]:
         "result_hash", "drawn_at", "why", "ended_because",
     )  # fmt: skip
     said = {name: getattr(found, name) for name in names}
-    said["items"] = [{name: one[name] for name in ("item", "title", "capacity")} for one in found.inventory]
+    titles = queries.titles(found, get_language() or JAPANESE)
+    said["items"] = [
+        {"item": one["item"], "title": titles[one["item"]], "capacity": one["capacity"]}
+        for one in found.inventory
+    ]
     said["redraws"] = found.redraws.key if found.redraws else ""
     return _row(found, queries.entered(found)) | said
 
@@ -85,10 +91,11 @@ def draw_enter(request: HttpRequest, key: str, body: shapes.DrawEntryIn) -> Http
 
 
 def _row(found: Any, entries: int) -> dict[str, Any]:
-    names = ("key", "title", "state", "opens_at", "closes_at", "draws_at")
+    names = ("key", "state", "opens_at", "closes_at", "draws_at")
     said = {name: getattr(found, name) for name in names}
     return said | {
-        "division": found.division.name,
+        "title": queries.title_of(found, get_language() or JAPANESE),
+        "division": said_of(found.division),
         "is_open": queries.is_taking(found),
         "entries": entries,
     }

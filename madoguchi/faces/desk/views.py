@@ -13,6 +13,7 @@ from madoguchi.engines.booking.queries import desk as booking
 from madoguchi.engines.plan import queries as plan
 from madoguchi.engines.procedures import queries
 from madoguchi.engines.procedures.queries.desk import disposing
+from madoguchi.engines.records import queries as records
 from madoguchi.faces.shared.guards import guard, staff
 from madoguchi.faces.shared.pages import page
 from madoguchi.kernel import clock
@@ -52,7 +53,8 @@ def show_home(request: HttpRequest, refusal: Refusal | None = None) -> HttpRespo
         "open_misissues": queries.open_misissues(actor),
         "to_judge": queries.to_judge_count(actor),
         "to_approve": queries.exports_to_approve(actor),
-        "bookings_today": None if request.practice else booking.today_count(actor),
+        "bookings": None if request.practice else booking.glance(actor),
+        "to_register": None if request.practice else records.to_decide(actor),
         **_told(request),
         "to_report": {} if request.practice else plan.to_report(actor),
         "list_url": reverse("desk:home"),

@@ -19,11 +19,13 @@ from madoguchi.faces.shared.guards import anyone, guard
 from madoguchi.faces.shared.pages import page
 from madoguchi.faces.shared.polling import answer_poll, asks_for_fragment, tag_of
 from madoguchi.faces.shared.waits import Shown, shown
+from madoguchi.kernel.text import said_of
 
 JAPANESE = "ja"
 # A call is marked so long.
 NEW_SECONDS = 20
 
+BESIDE = (("en", "en"), ("zh-hans", "zh-Hans"), ("ko", "ko"))
 # What stands beside the Japanese. Not for translation: all of it is on the wall at once.
 ALSO = {
     "calling": (("en", "Now calling"), ("zh-Hans", "正在叫号"), ("ko", "호출 중")),
@@ -47,7 +49,9 @@ def display(request: Asked, counter: str) -> HttpResponse:
     version = queries.line_version(counter)
 
     def context() -> dict[str, Any]:
-        return _context(shown(queries.here_now(queries.line_at(counter))), heard=request.GET.get("heard"))
+        line = queries.line_at(counter)
+        said = _context(shown(queries.here_now(line)), heard=request.GET.get("heard"))
+        return said | {"names": [(lang, said_of(line.counter, language=code)) for code, lang in BESIDE]}
 
     if asks_for_fragment(request):
         return answer_poll(request, version, "kiosk/_display.html", context)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -12,8 +11,8 @@ from madoguchi.engines.queue import queries, services
 from madoguchi.faces.shared import codes
 from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.guards import guard, terminal
-from madoguchi.faces.shared.languages import is_language
 from madoguchi.faces.shared.pages import go, page
+from madoguchi.faces.shared.waits import errand_title
 from madoguchi.kernel.errors import NotFound, Refusal
 
 from . import visits
@@ -32,14 +31,7 @@ def first(request: Asked) -> HttpResponse:
 @guard(terminal)
 def language(request: Asked) -> HttpResponse:
     """The language of this visit, forgotten with it."""
-    code = request.POST.get("language", "")
-    if not is_language(code):
-        raise NotFound
-    response = go(request, "kiosk:ticket_divisions")
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, code, samesite="Lax", secure=settings.SECURE_TLS, httponly=True
-    )
-    return response
+    return visits.choose_language(request, "kiosk:ticket_divisions")
 
 
 @require_safe
@@ -49,7 +41,7 @@ def divisions(request: Asked) -> HttpResponse:
     found: dict[str, Any] = {}
     for line in queries.lines():
         one = found.setdefault(line.counter.division_id, {"division": line.counter.division, "errands": {}})
-        one["errands"] |= {errand["key"]: _title(errand, request.LANGUAGE_CODE) for errand in line.errands}
+        one["errands"] |= {errand["key"]: errand_title(errand) for errand in line.errands}
     own = request.terminal.division_id
     rows = sorted(found.values(), key=lambda one: one["division"].pk != own)
     return page(request, "kiosk/tickets/divisions.html", {"rows": rows})
@@ -67,8 +59,7 @@ def errands(request: Asked, division: str) -> HttpResponse:
             "here": here,
             "said": here.estimate(here.ahead_of_newcomer),
             "errands": [
-                {"key": errand["key"], "title": _title(errand, request.LANGUAGE_CODE)}
-                for errand in here.line.errands
+                {"key": errand["key"], "title": errand_title(errand)} for errand in here.line.errands
             ],
         }
         for here in lines
@@ -107,7 +98,7 @@ def _wish(request: Asked, line: Any, errand: dict[str, Any], refusal: Refusal | 
         "line": line,
         "here": here,
         "said": here.estimate(here.ahead_of_newcomer),
-        "title": _title(errand, request.LANGUAGE_CODE),
+        "title": errand_title(errand),
         "needs": queries.Need.choices,
         "spoken": queries.spoken(),
         "chosen": request.POST.get("language", request.LANGUAGE_CODE),
@@ -168,7 +159,3 @@ def number(request: Asked) -> HttpResponse:
         "code": codes.ticket_code(visit["secret"]) if visit.get("secret") else None,
     }
     return page(request, "kiosk/tickets/number.html", context)
-
-
-def _title(errand: dict[str, Any], language: str) -> str:
-    return str(errand.get("words", {}).get(language) or errand["title"])

@@ -14,7 +14,6 @@ from madoguchi.engines.queue import queries as queues
 from madoguchi.faces.shared import terminals
 from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.guards import guard, terminal
-from madoguchi.faces.shared.languages import is_language
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.kernel.access import services as access
 from madoguchi.kernel.errors import NotFound
@@ -47,14 +46,7 @@ def _where(visit: dict[str, Any]) -> str:
 @guard(terminal)
 def language(request: Asked) -> HttpResponse:
     """The language of this visit: it is forgotten when the visit ends."""
-    code = request.POST.get("language", "")
-    if not is_language(code):
-        raise NotFound
-    response = go(request, "kiosk:procedures")
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, code, samesite="Lax", secure=settings.SECURE_TLS, httponly=True
-    )
-    return response
+    return visits.choose_language(request, "kiosk:procedures")
 
 
 @require_safe

@@ -19,6 +19,7 @@ from madoguchi.engines.procedures.errors import AlreadyHandedOver
 from madoguchi.faces.shared import sessions
 from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.context import TEXT_SIZE_COOKIE
+from madoguchi.faces.shared.languages import is_language
 from madoguchi.faces.shared.pages import go
 from madoguchi.kernel import clock
 from madoguchi.kernel.errors import NotFound, Refusal
@@ -100,6 +101,18 @@ def wipe(request: Asked) -> HttpResponse:
     response = go(request, "kiosk:first")
     for name in (settings.LANGUAGE_COOKIE_NAME, TEXT_SIZE_COOKIE):
         response.delete_cookie(name, samesite="Lax")
+    return response
+
+
+def choose_language(request: Asked, then: str) -> HttpResponse:
+    """On to `then` in the language that was pressed: that of this visit, forgotten when it is wiped."""
+    code = request.POST.get("language", "")
+    if not is_language(code):
+        raise NotFound
+    response = go(request, then)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, code, samesite="Lax", secure=settings.SECURE_TLS, httponly=True
+    )
     return response
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from madoguchi.engines.booking import queries as bookings
 from madoguchi.engines.procedures import queries
 from madoguchi.kernel.refs import Actor
+from madoguchi.kernel.text import said_of
 
 from .booking.words import at_said, span_said
 
@@ -45,7 +46,7 @@ def of(actor: Actor) -> list[GoingOn]:
     asked += [
         GoingOn(
             reverse("portal:procedures:case", args=[one.case_id]) + "#sharings",
-            _("%(division)sに見せてよいか、お尋ねしています") % {"division": one.to_division.name},
+            _("%(division)sに見せてよいか、お尋ねしています") % {"division": said_of(one.to_division)},
             _("受付番号 %(receipt)s") % {"receipt": one.case.receipt},
             is_urgent=True,
         )
@@ -88,7 +89,7 @@ def _booked(actor: Actor) -> list[GoingOn]:
         GoingOn(
             reverse("portal:booking:booking", args=[one.id]),
             _("きょうの予約 %(span)s") % {"span": span_said(one.starts_at, one.ends_at)},
-            one.resource.name,
+            said_of(one.resource),
         )
         for one in found.today
     ]

@@ -21,7 +21,7 @@ from madoguchi.kernel import search as index
 from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.refs import is_id
 
-from . import figures, going_on
+from . import figures, going_on, waiting_now
 from .consultation.words import of_call
 from .words import kind_name
 
@@ -36,6 +36,7 @@ def home(request: Asked) -> HttpResponse:
     context = {
         "life_events": knowledge.life_events(request.LANGUAGE_CODE),
         "going_on": waiting,
+        "counter": waiting_now.busiest(),
         "is_urgent": any(item.is_urgent for item in waiting),
         "figures": figures.live(),
         "figures_at": clock.now(),

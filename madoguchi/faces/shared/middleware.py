@@ -10,18 +10,20 @@ from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
+from madoguchi.engines.lessons.errors import LessonOver
 from madoguchi.kernel import audit
 from madoguchi.kernel.errors import Refusal, SignInFirst
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.refs import Actor, ActorKind
 
-from . import acting, bearer, guards, refusals, sessions
+from . import acting, bearer, guards, practising, refusals, sessions
 from .languages import chosen_language, html_lang
 
 log = logging.getLogger(__name__)
@@ -164,6 +166,9 @@ class PoliteRefusals:
         if isinstance(exception, SuspiciousOperation):
             # Too many fields, too large a body, a broken upload: Django's own answer is a bare 400.
             exception = refusals.CannotRead()
+        if isinstance(exception, IntegrityError) and practising.is_over(request):
+            # The lesson was ended by another window while this was written: there is nobody left to write it for.
+            exception = LessonOver()
         if not isinstance(exception, Refusal):
             return None
         log.info("refused %s at %s %s", exception.code, exception.status, exception.facts)

@@ -99,6 +99,8 @@ def kinds_of(request: HttpRequest) -> list[str]:
 def _count(request: HttpRequest, what: str) -> None:
     person, address = settings.PACE.get(what, (0, 0))
     account = None if bearer.is_api(request) else sessions.signed_in_as(request)
+    if lesson := getattr(request, "lesson", None):
+        account = lesson.account  # who learns is nobody, and has no more room than a person
     if account is not None:
         if person:
             limits.spend(f"{what}:{account}", per_minute=person)

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from madoguchi.engines.authoring import queries
 from madoguchi.engines.authoring.errors import NotInPractice
 from madoguchi.engines.lessons import queries as lessons
+from madoguchi.engines.lessons import services as changing
 from madoguchi.engines.lessons.errors import NotInLesson
 from madoguchi.kernel.access.errors import NotAtATerminal
 from madoguchi.kernel.errors import NotFound, Refusal
@@ -120,8 +121,8 @@ class PracticeDoor:
         # Whoever is played: as sure as we are of the one who plays.
         actor = replace(played.actor, assurance=found.assurance)
         world = World(played.run.name, f"practice/{played.run.pk}/{played.role}/", _strip(played))
-        refusal = None if _may_open(inside, played.role) else NotInPractice()
-        return self._inside(request, world, played.account, actor, inside, refusal)
+        shut = None if _may_open(inside, played.role) else NotInPractice()
+        return self._inside(request, world, played.account, actor, inside, shut)
 
     def _learn(self, request: HttpRequest, inside: str) -> HttpResponse:
         """A page of a lesson, for the browser that began it; every other one is shown where lessons begin."""
@@ -137,10 +138,16 @@ class PracticeDoor:
         except Refusal as refusal:
             request.session.pop(LESSON, None)
             return refusals.answer(request, refusal)
+        if request.method not in {"GET", "HEAD"}:
+            try:
+                changing.note_change(visit=learner.visit, is_file="/papers/" in inside)
+            except Refusal as refusal:
+                return refusals.answer(request, refusal)
+        request.lesson = learner.visit  # type: ignore[attr-defined]
         strip = Strip("", str(ROLES["resident"]), [], reverse("portal:lessons:index"), is_lesson=True)
-        refusal = None if _is_learnt(inside) else NotInLesson()
+        shut = None if _is_learnt(inside) else NotInLesson()
         world = World(lessons.LESSONS, "practice/try/", strip)
-        return self._inside(request, world, learner.account, learner.actor, inside, refusal)
+        return self._inside(request, world, learner.account, learner.actor, inside, shut)
 
     def _inside(
         self,
@@ -149,7 +156,7 @@ class PracticeDoor:
         account: Any,
         actor: Actor,
         inside: str,
-        refusal: Refusal | None,
+        shut: Refusal | None,
     ) -> HttpResponse:
         outside, said_outside = get_script_prefix(), request._messages  # type: ignore[attr-defined]
         told = request._messages = PracticeMessages(request)  # type: ignore[attr-defined]
@@ -162,14 +169,20 @@ class PracticeDoor:
         set_script_prefix(f"{outside}{world.prefix}")
         try:
             with practising(world.run):
-                if refusal is not None:
-                    return refusals.answer(request, refusal)
+                if shut is not None:
+                    return refusals.answer(request, shut)
                 response = self.get_response(request)
                 told.update(response)
                 return response
         finally:
             set_script_prefix(outside)
             request._messages = said_outside  # type: ignore[attr-defined]
+
+
+def is_over(request: HttpRequest) -> bool:
+    """Whether this is a page of a lesson that has ended since it was asked for."""
+    lesson = getattr(request, "lesson", None)
+    return lesson is not None and lessons.visit(str(lesson.pk)) is None
 
 
 def _is_learnt(inside: str) -> bool:

@@ -6,8 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language
+
 from madoguchi.engines.queue import queries
 from madoguchi.kernel import clock
+from madoguchi.kernel.calendar import said_holiday
+from madoguchi.kernel.text import JAPANESE, said_in, said_of
 
 LAST_CALLS = 4
 
@@ -33,6 +37,12 @@ class Shown:
     heard_at: dt.datetime | None
     now: dt.datetime
     desks: int
+    name_lang: str = "ja"
+    division_lang: str = "ja"
+    place_lang: str = "ja"
+    hours: str = ""
+    errands: tuple[str, ...] = ()
+    holiday: str = ""  # the name of today's, where the counter is closed for it
 
     @property
     def shows_numbers(self) -> bool:
@@ -49,9 +59,9 @@ def shown(here: queries.LineNow) -> Shown:
     said = here.estimate(here.ahead_of_newcomer) if standing == "open" else None
     return Shown(
         key=line.counter_id,
-        name=line.counter.name,
-        place=line.counter.place,
-        division=line.counter.division.name,
+        name=said_of(line.counter),
+        place=said_of(line.counter, "place"),
+        division=said_of(line.counter.division),
         floor=line.floor,
         walk=(line.floor, line.walk_order),
         standing=standing,
@@ -67,7 +77,19 @@ def shown(here: queries.LineNow) -> Shown:
         heard_at=line.heard_at and clock.in_city(line.heard_at),
         now=here.now,
         desks=len(here.open_desks),
+        name_lang=said_in(line.counter),
+        division_lang=said_in(line.counter.division),
+        place_lang=said_in(line.counter, "place"),
+        hours=said_of(line.counter, "hours"),
+        errands=tuple(errand_title(one) for one in line.errands),
+        holiday=said_holiday(clock.in_city(here.now).date()) if here.is_off_today else "",
     )
+
+
+def errand_title(errand: dict[str, Any]) -> str:
+    """What people come for, in the reader's language."""
+    language = get_language() or JAPANESE
+    return str(errand.get("words", {}).get(language) or errand["title"])
 
 
 def _called(here: queries.LineNow) -> list[queries.Call]:

@@ -13,13 +13,19 @@ import holidays
 
 
 @lru_cache(maxsize=64)
-def _holidays(year: int) -> frozenset[dt.date]:
-    return frozenset(holidays.country_holidays("JP", years=year))
+def _holidays(year: int) -> dict[dt.date, str]:
+    # Named, or the words would follow the locale of the machine.
+    return dict(holidays.country_holidays("JP", years=year, language="ja"))
 
 
 def is_holiday(day: dt.date) -> bool:
     """A 国民の祝日 or the day off beside it (振替休日, 国民の休日)."""
     return day in _holidays(day.year)
+
+
+def holiday_name(day: dt.date) -> str:
+    """勤労感謝の日: as the law calls it; "" on any other day."""
+    return _holidays(day.year).get(day, "")
 
 
 def is_business_day(day: dt.date) -> bool:

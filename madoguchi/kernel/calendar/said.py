@@ -5,9 +5,35 @@ from __future__ import annotations
 import datetime as dt
 
 from django.utils import dateformat
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext_lazy, gettext_noop, pgettext
 
+from .days import holiday_name
 from .eras import wareki
+
+# 国民の祝日に関する法律 第2条・第3条, as they are called in each language.
+_HOLIDAYS = {
+    name: gettext_lazy(name)
+    for name in (
+        gettext_noop("元日"),
+        gettext_noop("成人の日"),
+        gettext_noop("建国記念の日"),
+        gettext_noop("天皇誕生日"),
+        gettext_noop("春分の日"),
+        gettext_noop("昭和の日"),
+        gettext_noop("憲法記念日"),
+        gettext_noop("みどりの日"),
+        gettext_noop("こどもの日"),
+        gettext_noop("海の日"),
+        gettext_noop("山の日"),
+        gettext_noop("敬老の日"),
+        gettext_noop("秋分の日"),
+        gettext_noop("スポーツの日"),
+        gettext_noop("文化の日"),
+        gettext_noop("勤労感謝の日"),
+        gettext_noop("振替休日"),
+        gettext_noop("国民の休日"),
+    )
+}
 
 
 def in_eras() -> bool:
@@ -40,3 +66,10 @@ def said_in_eras(day: dt.date) -> str:
 def said_weekday(day: dt.date) -> str:
     """月, Mon."""
     return dateformat.format(day, "D").rstrip(".")
+
+
+def said_holiday(day: dt.date) -> str:
+    """勤労感謝の日, Labour Thanksgiving Day; "" where it is none."""
+    name = holiday_name(day)
+    # A day the law makes for one year only has no translation.
+    return str(_HOLIDAYS.get(name, name))

@@ -2,7 +2,7 @@
 
 from .append_only import only_added, only_added_but_erased, only_added_but_practice
 from .gate import alone, stands_alone, within, writes
-from .often import Given, Prepared, added, done, gathered, together
+from .often import Given, Prepared, added, done, gathered, rows, together
 
 __all__ = [
     "Given",
@@ -14,6 +14,7 @@ __all__ = [
     "only_added",
     "only_added_but_erased",
     "only_added_but_practice",
+    "rows",
     "stands_alone",
     "together",
     "within",

@@ -131,4 +131,8 @@ def alone() -> Iterator[None]:
         yield
         return
     with _turn():
-        yield
+        held.open = True  # it is our turn: a verb inside would wait for itself
+        try:
+            yield
+        finally:
+            held.open = False

@@ -38,6 +38,13 @@ def done(sql: str, values: list[Any]) -> int:
         return int(cursor.rowcount)
 
 
+def rows(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
+    """What one question that is asked often finds."""
+    with _planned() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
+
+
 def together(statements: list[tuple[str, list[Any]]]) -> list[int]:
     """Carry out several, in that order; how many rows each touched. On PostgreSQL in one journey there and back."""
     if connection.vendor != "postgresql":

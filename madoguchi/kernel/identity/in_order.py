@@ -84,8 +84,9 @@ def demo_accounts() -> int:
 
 
 def real_accounts() -> int:
-    """How many people do who are not."""
-    return Account.objects.filter(is_demo=False).exclude(kind=Kind.MACHINE).count()
+    """How many people do who are not; nobody who is only played."""
+    people = Account.objects.filter(is_demo=False).exclude(kind=Kind.MACHINE)
+    return people.exclude(login__startswith="practice-").count()
 
 
 def holders() -> dict[str, list[str]]:

@@ -115,6 +115,7 @@ class Division(models.Model):
 
     key = models.CharField(max_length=100, primary_key=True)
     name = models.CharField(max_length=100)
+    words = models.JSONField(default=dict, help_text="{language: {name}}")
     department = models.CharField(max_length=100, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
     valid_from = models.DateField(null=True)

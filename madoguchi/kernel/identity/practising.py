@@ -67,6 +67,13 @@ def actor_playing(account: Account, *, division: str, role: str) -> Actor:
 
 
 @writes
+def hold_people(*, accounts: Iterable[str]) -> None:
+    """Keep their rows until this transaction ends: what is written for them meanwhile waits, and finds nobody."""
+    ids = [uuid.UUID(one) for one in accounts]
+    list(Party.objects.select_for_update().filter(accounts__account__in=ids).order_by("pk").values_list("pk"))
+
+
+@writes
 def remove_people(*, accounts: Iterable[str], by: Actor) -> None:
     """Take them away again, when nothing points at them any more."""
     ids = [uuid.UUID(one) for one in accounts]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import F
@@ -179,8 +180,9 @@ def keep_division(
     valid_from: dt.date | None = None,
     valid_until: dt.date | None = None,
     passes_to: str | None = None,
+    words: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Division:
-    """The division as the pack says it is."""
+    """The division as the pack says it is; `words` are its name by language, None where they stay as they are."""
     division, _made = Division.objects.update_or_create(
         key=key,
         defaults={
@@ -190,6 +192,7 @@ def keep_division(
             "valid_from": valid_from,
             "valid_until": valid_until,
             "passes_to_id": passes_to or None,
+            **({} if words is None else {"words": words}),
         },
     )
     return division

@@ -7,6 +7,7 @@ from .errors import MyNumberRefused
 from .keys import fold, is_kana, normal, to_katakana
 from .languages import CODES, JAPANESE, LANGUAGES, html_lang
 from .my_number import looks_like_my_number, my_numbers
+from .named import said_in, said_of
 from .nearest import nearest
 from .readability import easy_reading_hints, reading_hints
 
@@ -29,6 +30,8 @@ __all__ = [
     "postcode",
     "reading_hints",
     "refuse_my_number",
+    "said_in",
+    "said_of",
     "shown_postcode",
     "starts_formula",
     "to_katakana",

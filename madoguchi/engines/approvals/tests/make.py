@@ -6,10 +6,10 @@ from typing import Any
 
 from madoguchi.engines.approvals import services
 from madoguchi.engines.approvals.models import Request
-from madoguchi.kernel import clock
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity import services as people
-from madoguchi.kernel.identity.models import Account, Kind
+from madoguchi.kernel.identity.models import Account
+from madoguchi.kernel.identity.tests import make as identity_make
 from madoguchi.kernel.refs import SYSTEM, Actor, Ref, new_id
 
 ASKING, CHECKING = "子育て支援課", "企画課"
@@ -19,13 +19,7 @@ STEPS = [
 ]
 
 
-def staff(login: str, division: str, *roles: str, name: str = "") -> Actor:
-    """A member of staff who sits in one chair."""
-    people.keep_division(key=division, name=division)
-    post = people.keep_post(key=f"{login}.chair", division=division, title="担当", roles=list(roles))
-    account = people.open_account(kind=Kind.STAFF, login=login, name=name or login, password=None, by=SYSTEM)
-    people.appoint(account=account, post=post, since=clock.today(), by=SYSTEM)
-    return identity.actor_for(account)
+staff = identity_make.staff
 
 
 def again(actor: Actor) -> Actor:

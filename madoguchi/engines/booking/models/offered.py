@@ -6,18 +6,7 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
-from madoguchi.kernel.refs import Ref, new_id
-
-
-class Row(models.Model):
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-
-    class Meta:
-        abstract = True
-
-    @property
-    def ref(self) -> Ref:
-        return Ref.to(self)
+from madoguchi.kernel.refs.rows import Row
 
 
 class Kind(models.TextChoices):

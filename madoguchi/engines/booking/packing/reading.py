@@ -69,9 +69,39 @@ def load(folder: PackFolder) -> Booking:
     for one in folder.yaml_files(RESOURCES, ResourcesFile):
         if _is_own_name(one, "area", one.value.area):
             made.resources[one.value.area] = one
+            _name(folder, one)
             if area_read := made.areas.get(one.value.area):
                 _compile_resources(folder, one, names_of(area_read.said))
     return made
+
+
+def _name(folder: PackFolder, found: Located[ResourcesFile]) -> None:
+    """Everything booked has a name; a counter has that of directory/counters.csv, so that nobody gives it two."""
+    counters = {row.value.key: row.value for row in getattr(folder.loaded.get("directory"), "counters", ())}
+    for number, entry in enumerate(found.value.resources):
+        key = str(entry.facts.get("counter", ""))
+        counter, at = counters.get(key), f"resources.{number}"
+        if not key:
+            if not entry.name:
+                found.problem(f"{at}.name", _("名前を書きます。"))
+        elif counter is None:
+            message = _("「%s」という窓口は counters.csv にありません。") % key
+            found.problem(f"{at}.facts.counter", message)
+        elif entry.name and entry.name != counter.name:
+            message = _("窓口の名前は counters.csv の「%s」です。") % counter.name
+            found.problem(f"{at}.name", message, _("ここには書きません。"))
+        else:
+            entry.name = counter.name
+            entry.words = _with_names(entry.words, counter.words_of("name"))
+
+
+def _with_names(
+    words: dict[str, dict[str, str]], names: Mapping[str, Mapping[str, str]]
+) -> dict[str, dict[str, str]]:
+    return {
+        language: {**words.get(language, {}), **names.get(language, {})}
+        for language in (*words, *(one for one in names if one not in words))
+    }
 
 
 def _is_own_name(where: Located[Any], key: str, name: str) -> bool:

@@ -54,16 +54,20 @@ def whom(actor: Actor, said: AreaFile) -> list[Whom]:
     if me is None:
         return []
     found: list[Whom] = []
-    if said.who.group != "only":
-        if said.who.for_children:
-            children = records.children_of(me.pk)
-            found += [Whom(f"child-{one.pk}", "child", me, one, records.name_of(one)) for one in children]
-        else:
-            found.append(Whom("me", "me", me, me, records.name_of(me)))
+    if is_for_oneself(said):
+        found.append(Whom("me", "me", me, me, records.name_of(me)))
+    elif said.who.group != "only":
+        children = records.children_of(me.pk)
+        found += [Whom(f"child-{one.pk}", "child", me, one, records.name_of(one)) for one in children]
     if said.who.group != "never":
         groups = rules.groups_of(actor)
         found += [Whom(f"group-{one.pk}", "group", one, one, records.name_of(one)) for one in groups]
     return found
+
+
+def is_for_oneself(said: AreaFile) -> bool:
+    """Whether somebody may book here for themselves: not where one books for a child, nor where only groups do."""
+    return said.who.group != "only" and not said.who.for_children
 
 
 def _me(actor: Actor) -> Party | None:

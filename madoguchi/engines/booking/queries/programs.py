@@ -18,7 +18,7 @@ from madoguchi.kernel.refs import Actor, ActorKind, is_id
 
 from .. import rules
 from ..area_rules import rules_of
-from ..errors import NotOffered
+from ..errors import NotOffered, OnlyGroups, WhomUnclear
 from ..models import OPEN, Booking, Resource, Slot, State
 from ..wanting import Wanted, of_slot
 from . import free, own, public
@@ -61,13 +61,18 @@ def wish(
 
 
 def whom_by_app(actor: Actor, wanted: Wanted, person: UUID | None) -> tuple[Party, Party]:
-    """(who answers for it, whom it is for): the resident, or a child or group of theirs. Raises NotFound."""
+    """(who answers for it, whom it is for): the resident, or a child or group of theirs.
+
+    Whom the portal does not offer in this area an app does not book for either. Raises NotFound, WhomUnclear, OnlyGroups.
+    """
+    said = rules_of(wanted.resource.area.definition_id).said
     if person is None:
         me = identity.party(actor.party) if actor.is_resident and actor.mandate is None else None
         if me is None:
             raise NotFound
+        if not own.is_for_oneself(said):
+            raise OnlyGroups if said.who.group == "only" else WhomUnclear
         return me, me
-    said = rules_of(wanted.resource.area.definition_id).said
     for one in own.whom(actor, said):
         if one.person.pk == person:
             return one.party, one.person

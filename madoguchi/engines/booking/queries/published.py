@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from madoguchi.kernel import clock
 from madoguchi.kernel.errors import NotFound
+from madoguchi.kernel.text import said_of
 
 from ..area_rules import rules_of
 from ..errors import SpanTooLong
@@ -163,7 +164,7 @@ class Page:
         whole = icalendar.Calendar()
         whole.add("prodid", "-//Madoguchi//booking//JA")
         whole.add("version", "2.0")
-        whole.add("x-wr-calname", self.resources[0].name if self.key else self.area.key)
+        whole.add("x-wr-calname", said_of(self.resources[0]) if self.key else self.area.key)
         now = clock.now()
         for one in self.times():
             event = icalendar.Event()
@@ -172,8 +173,8 @@ class Page:
             event.add("dtstamp", now)
             event.add("dtstart", one.starts_at.astimezone(dt.UTC))
             event.add("dtend", one.ends_at.astimezone(dt.UTC))
-            event.add("summary", f"{_in_words(one)} {one.resource.name}")
-            event.add("location", f"{one.resource.site.name} {one.resource.site.address}".strip())
+            event.add("summary", f"{_in_words(one)} {said_of(one.resource)}")
+            event.add("location", f"{said_of(one.resource.site)} {one.resource.site.address}".strip())
             event.add("transp", "TRANSPARENT")
             if one.state == "cancelled":
                 event.add("status", "CANCELLED")

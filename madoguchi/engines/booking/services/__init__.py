@@ -4,7 +4,16 @@ from ..errors import WhomMissing
 from ..wanting import Wanted, of_slot
 from .drawing import area_drawn, enter_draw, open_event, open_month
 from .events import EventIn, ask_to_open, change_event, link_of, plan_event
-from .giving_back import cancel, lapse_stale, let_go, mark_attended, mark_no_show, mark_paid, mark_refunded
+from .giving_back import (
+    cancel,
+    lapse_stale,
+    let_go,
+    mark_arrived,
+    mark_attended,
+    mark_no_show,
+    mark_paid,
+    mark_refunded,
+)
 from .programs import record_program_reads
 from .switching import amend, move, moved, switch_mode, wanted_of
 from .taking import book, confirm, hold
@@ -27,6 +36,7 @@ __all__ = [
     "leave",
     "let_go",
     "link_of",
+    "mark_arrived",
     "mark_attended",
     "mark_no_show",
     "mark_paid",

@@ -13,6 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import dateformat
+from django.utils.translation import gettext as _
+from django.utils.translation import override, pgettext
+
 from madoguchi.engines.lottery import queries as lottery
 from madoguchi.engines.lottery import services as draws
 from madoguchi.kernel import clock
@@ -20,13 +24,16 @@ from madoguchi.kernel.calendar import plus_months, said_day
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.errors import Refusal
 from madoguchi.kernel.identity.models import Party
+from madoguchi.kernel.packs import filled
+from madoguchi.kernel.packs import queries as definitions
 from madoguchi.kernel.refs import SYSTEM, Actor, Ref
+from madoguchi.kernel.text import CODES, JAPANESE, said_of
 
 from .. import rules
-from ..area_rules import AreaRules, rules_of
+from ..area_rules import rules_of
 from ..errors import NotDrawn
 from ..models import Area, Resource, Slot
-from ..shape import Draw
+from ..shape import AreaFile, Draw
 from ..times import at, minutes_of, offered_on
 from ..wanting import DRAW, Checked, Wanted, check, of_slot
 
@@ -36,6 +43,8 @@ RESIDENTS, OTHERS = "city", "others"
 RUNNERS_UP = 500
 DAY = dt.timedelta(days=1)
 AT_TIME = "@"
+# A hold outlives the answer to its win a little: the draw says when it lapsed, not the hold.
+GRACE = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +74,15 @@ def open_month(*, area: Area, month: dt.date, by: Actor, beacons: Sequence[Any] 
     found = rules_of(area.definition_id)
     if found.said.draw is None:
         raise NotDrawn
-    items = [item for resource in _resources(area) for item in _items_of(found, resource, month)]
+    resources = _resources(area)
+    with override(JAPANESE):
+        # What is hashed and counts is Japanese, whoever opens it.
+        title = _month_title(found.said.title, month)
+        items = [item for resource in resources for item in _items_of(found.said, resource, month)]
     opens, closes, draws_at = days_of(found.said.draw, month)
     return draws.open_round(
         key=round_key(area, month),
-        title=f"{found.said.title} {month.year}年{month.month}月分の抽選",
+        title=title,
         about=area.ref,
         division=area.division_id,
         rules=_rules(found.said.draw),
@@ -79,7 +92,34 @@ def open_month(*, area: Area, month: dt.date, by: Actor, beacons: Sequence[Any] 
         draws_at=draws_at,
         beacons=beacons or _beacons(draws_at),
         by=by,
+        words=_words_of_month(area, resources, month),
     )
+
+
+def _month_title(area: str, month: dt.date) -> str:
+    said = {"area": area, "month": dateformat.format(month, pgettext("date format", "Y年n月"))}
+    return _("%(area)s %(month)s分の抽選") % said
+
+
+def _words_of_month(area: Area, resources: Sequence[Resource], month: dt.date) -> dict[str, Any]:
+    """The title and what can be won in the other languages, where somebody translated the area."""
+    made: dict[str, Any] = {}
+    for language in CODES[1:]:
+        said = AreaFile.model_validate(
+            filled(area.definition.body, definitions.texts(area.definition, language))
+        )
+        if said.title == rules_of(area.definition_id).said.title:
+            continue
+        with override(language):
+            made[language] = {
+                "title": _month_title(said.title, month),
+                "items": {
+                    item.item: item.title
+                    for resource in resources
+                    for item in _items_of(said, resource, month)
+                },
+            }
+    return made
 
 
 def months_ahead(area: Area) -> int:
@@ -197,16 +237,17 @@ def _resources(area: Area) -> list[Resource]:
     )
 
 
-def _items_of(found: AreaRules, resource: Resource, month: dt.date) -> Iterator[Any]:
+def _items_of(rules_said: AreaFile, resource: Resource, month: dt.date) -> Iterator[Any]:
+    """Each time of the month, told in the language that is active."""
     day = month.replace(day=1)
     while day.month == month.month:
-        for one in offered_on(found.said, resource, day):
+        for one in offered_on(rules_said, resource, day):
             period = one.key or f"{clock.in_city(one.starts_at):%H%M}"
-            title = next((said.title for said in found.said.periods if said.key == one.key), period)
+            title = next((said.title for said in rules_said.periods if said.key == one.key), period)
             yield draws.Item(
                 f"{resource.key}.{day:%m%d}.{period}",
                 1,
-                f"{resource.site.name} {resource.name} {said_day(day)} {title}"[:200],
+                f"{said_of(resource.site)} {said_of(resource)} {said_day(day)} {title}"[:200],
                 f"{resource.ref}{AT_TIME}{one.starts_at.isoformat()}/{one.ends_at.isoformat()}",
             )
         day += DAY

@@ -9,7 +9,7 @@ from django.db.models import DateTimeField, F, QuerySet, UUIDField
 
 from madoguchi.kernel import clock
 from madoguchi.kernel.db import Given, Prepared, writes
-from madoguchi.kernel.errors import SomebodyWasFaster
+from madoguchi.kernel.errors import NotAllowed, SomebodyWasFaster
 from madoguchi.kernel.refs import SYSTEM, Actor
 
 from .. import places, rules
@@ -135,6 +135,26 @@ def mark_attended(*, booking: Booking, by: Actor) -> Booking:
 def mark_no_show(*, booking: Booking, by: Actor) -> Booking:
     """They did not."""
     return _mark(booking, State.NO_SHOW, by)
+
+
+@writes
+def mark_arrived(*, booking: Booking, by: Actor, counter: str | None = None) -> Booking:
+    """They checked in, `counter` being the division they came to. Twice is once; staff may still say otherwise later.
+
+    Raises BookingOver when it is only held, or was cancelled meanwhile, NotAllowed.
+    """
+    if not rules.may_mark_arrived(by, booking, counter):
+        raise NotAllowed
+    if Booking.objects.filter(pk=booking.pk, state=State.BOOKED).update(
+        state=State.ATTENDED, version=F("version") + 1
+    ):
+        booking.refresh_from_db()
+        record(booking, "booking.attended", by)
+        return booking
+    booking.refresh_from_db()
+    if booking.state != State.ATTENDED:
+        raise BookingOver
+    return booking
 
 
 def _mark(booking: Booking, state: State, by: Actor) -> Booking:

@@ -102,7 +102,8 @@ def _amended(*, booking: Booking, found: Checked, by: Actor) -> Booking:
         from .taking import _free_key
 
         changed["once"] = _free_key(found)
-    content = {"answers": found.answers, "note": wanted.note[:1000]}
+    # What colleagues noted stays, whatever its owner answers now.
+    content = _content(booking) | {"answers": found.answers, "note": wanted.note[:1000]}
     if any(content.values()) or booking.sealed:
         booking.key = booking.key or vault.new_key(booking.ref)
         changed |= {"key": booking.key, "sealed": vault.seal(booking.key, content, context=booking.context)}

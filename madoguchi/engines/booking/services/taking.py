@@ -107,6 +107,7 @@ def take(
 ) -> Booking:
     """Take what was checked. All of it is undone if anything of it is gone."""
     limits_tried, let_go_of_own = 0, False
+    _look_first(found, by, asked)
     while True:
         try:
             return _take(found, state, by, asked, held_until, about, more or {})
@@ -126,6 +127,20 @@ def take(
                 if let_go_of_own or not _lapse_own(found, refusal):
                     raise
                 let_go_of_own = True
+
+
+def _look_first(found: Checked, by: Actor, asked: str) -> None:
+    """Who comes too late is told so before a transaction begins, unless a hold that ran out is in the way."""
+    if found.wanted.slot is None:
+        return
+    try:
+        places.refuse_if_full(found.wanted.slot.pk, found.takes)
+    except TimeTaken:
+        from .giving_back import has_stale
+
+        if has_stale(found.wanted.slot.pk) or _asked_before(found.wanted, found.person, by, asked):
+            return
+        raise
 
 
 def _lapse_own(found: Checked, refusal: Refusal) -> bool:
@@ -290,10 +305,11 @@ def _asked_before(wanted: Wanted, person: Party, by: Actor, asked: str) -> Booki
 
 
 def _content(booking: Booking) -> dict[str, Any]:
-    """What was answered and noted, as it was sealed."""
+    """What was answered and noted, as it was sealed; what staff noted since is not part of what was asked."""
     if not booking.sealed or booking.key is None:
         return {"answers": {}, "note": ""}
-    return dict(vault.unseal(booking.key, bytes(booking.sealed), context=booking.context))
+    sealed = vault.unseal(booking.key, bytes(booking.sealed), context=booking.context)
+    return {"answers": sealed.get("answers", {}), "note": sealed.get("note", "")}
 
 
 def _asked_content(wanted: Wanted, known: Booking) -> dict[str, Any] | None:

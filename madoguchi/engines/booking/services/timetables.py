@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import F, Prefetch
+from django.db.models.functions import Greatest
 
 from madoguchi.kernel import clock
 from madoguchi.kernel.calendar import plus_months
@@ -160,15 +161,15 @@ def _fit_counts(slot: Any, counts: Mapping[str, int], laid: Laid) -> None:
 def set_capacity(count: Count, wanted: int) -> bool:
     """Give a count that capacity, or what is taken of it where that is more; says whether it is the wanted one.
 
-    The new number and the number taken are compared in the UPDATE itself: a booking made meanwhile is never above it.
+    The new number and the number taken are compared in one UPDATE: a booking made meanwhile is never above it, and
+    places given back meanwhile are not lost. What it came to is read in the same transaction, so it is ours.
     """
-    row = Count.objects.filter(pk=count.pk)
     if count.capacity == wanted:
         return True
-    if row.filter(taken__lte=wanted).update(capacity=wanted, changes=F("changes") + 1):
-        return True
-    row.update(capacity=F("taken"), changes=F("changes") + 1)
-    return False
+    row = Count.objects.filter(pk=count.pk)
+    with writes():
+        row.update(capacity=Greatest(F("taken"), wanted), changes=F("changes") + 1)
+        return bool(row.values_list("capacity", flat=True).get() == wanted)
 
 
 def _remove(slot: Slot) -> bool:

@@ -1,113 +1,34 @@
-"""What becomes of a draw of ours: wins are holds until they are answered, the runners-up stand in the line."""
+"""What becomes of a win that was made: taken, given up, answered on the booking's own page; and a draw that does not count."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
-
-from django.db import IntegrityError, transaction
 
 from madoguchi.engines.lottery import queries as lottery
 from madoguchi.engines.lottery import services as draws
-from madoguchi.kernel import audit, clock, vault
+from madoguchi.kernel import audit, clock
 from madoguchi.kernel.db import writes
-from madoguchi.kernel.errors import Refusal
+from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.refs import SYSTEM, Actor, Ref
 
-from ..errors import HoldLapsed, SlotShut
-from ..models import OPEN, Booking, Slot, SlotState, State, Waiting, WaitState
-from ..wanting import DRAWN, Checked, check
-from .drawing import AT_TIME, Drawn, drawn_of
-from .giving_back import cancel, let_go
-from .taking import record, take
-from .waiting import offer_slot, stand
-
-# A hold outlives the answer to its win a little: the draw says when it lapsed, not the hold.
-GRACE = dt.timedelta(days=1)
-
-
-@writes
-def make_of_draw(*, round: Any, by: Actor) -> None:
-    """Every win becomes a hold (a booking, where no answer is asked for); the runners-up stand in the line."""
-    wins, lines = list(lottery.wins(round)), lottery.lines(round)
-    # Of the hundreds of times of a month only those are looked up that somebody won or waits for.
-    named = {item for win in wins for item in win.items} | lines.keys()
-    items = {
-        one["item"]: drawn_of(one["about"])
-        for one in round.inventory
-        if one["item"] in named or AT_TIME not in one["about"]
-    }
-    slots = list({one.slot.pk: one.slot for one in items.values() if one.slot}.values())
-    if any(slot.state == SlotState.SHUT for slot in slots):
-        raise SlotShut  # the draw waits until it is open again: the result is the same then
-    for slot in slots:
-        Slot.objects.filter(pk=slot.pk).update(facts=slot.facts | {DRAWN: round.key})
-        slot.facts = slot.facts | {DRAWN: round.key}
-    for win in wins:
-        for item in win.items:
-            _make(win, items[item], by)
-    for name, what in items.items():
-        for runner_up in lines.get(name, ()):
-            # Who wished for it only together with others is not helped by one of them.
-            if [name] in runner_up.entry.wishes:
-                _line_up(runner_up, what, by)
-    for slot in slots:
-        offer_slot(slot.pk)
-
-
-def _make(win: Any, what: Drawn, by: Actor) -> None:
-    waits = win.confirm_until is not None and win.state == "offered"
-    try:
-        checked = _checked(win.entry, what)
-        take(
-            checked,
-            state=State.HELD if waits else State.BOOKED,
-            by=by,
-            held_until=win.confirm_until + GRACE if waits else None,
-            about=str(win.ref),
-        )
-    except Refusal as refusal:
-        # Blocked for repair meanwhile, or a registration that ended: staff see it and speak with the person.
-        audit.record(
-            "booking.win_not_made", win.ref, by=by, facts={"code": refusal.code}, subject=win.entry.person_id
-        )
-
-
-def _line_up(runner_up: Any, what: Drawn, by: Actor) -> None:
-    try:
-        with transaction.atomic():
-            stand(
-                _checked(runner_up.entry, what), by=by, number=runner_up.place, about=str(runner_up.entry.ref)
-            )
-    except (Refusal, IntegrityError):
-        # Won another place at the same time, or what they wanted is free after all: nothing to wait for.
-        return
-
-
-def _checked(entry: Any, what: Drawn) -> Checked:
-    said = (
-        vault.unseal(entry.key, bytes(entry.sealed), context=entry.context)
-        if entry.key and entry.sealed
-        else {}
-    )
-    wanted = what.wanted(
-        answers=said.get("answers", {}),
-        language=said.get("language", "ja"),
-        needs=tuple(said.get("needs", ())),
-        people=said.get("people", 1),
-    )
-    return check(
-        wanted=wanted, party=entry.party, person=entry.person, by=SYSTEM, channel=entry.channel, by_draw=True
-    )
+from ..errors import HoldLapsed
+from ..models import Booking, Slot, State, Waiting, WaitState
+from ..queries.desk.draws import DEALT_WITH, not_made_of, wins_not_made
+from ..wanting import DRAWN
+from .giving_back import let_go
+from .making import AT_ONCE, give_back, make_win, open_of
+from .taking import record
 
 
 @writes
 def confirm_won(*, win: Any, by: Actor) -> None:
     """They take what they won: the holds become bookings. Raises HoldLapsed when nothing is held any more."""
-    held_for = _of_win(win)
-    if win.confirm_until is not None and not held_for:
-        raise HoldLapsed  # the city cancelled what was held: the answer does not count
-    for booking in held_for:
+    if win.confirm_until is None:
+        return  # nobody is asked: it is booked as soon as it is made
+    # Who answers before the turn of their win has come has it now; what the city cancelled is not made again.
+    if not _of_win(win) and not make_win(win=win, by=by):
+        raise HoldLapsed
+    for booking in _of_win(win):
         now = clock.now()
         held = Booking.objects.filter(pk=booking.pk, state=State.HELD, version=booking.version)
         if held.update(state=State.BOOKED, booked_at=now, held_until=None, version=booking.version + 1):
@@ -131,7 +52,7 @@ def answer_win(*, booking: Booking, takes: bool, by: Actor) -> Booking:
 
 
 def _of_win(win: Any) -> list[Booking]:
-    return _open(Booking.objects.filter(about=str(win.ref), state=State.HELD))
+    return open_of(Booking.objects.filter(about=str(win.ref), state=State.HELD))
 
 
 @writes
@@ -141,16 +62,24 @@ def void_draw(*, round: Any, by: Actor) -> None:
     line = Waiting.objects.filter(about__in=entries, state=WaitState.WAITING)
     line.update(state=WaitState.LEFT, ended_at=clock.now())
     offers = Waiting.objects.filter(about__in=entries, state=WaitState.OFFERED).values("booking")
-    for booking in _open(Booking.objects.filter(pk__in=offers, state=State.HELD)):
+    for booking in open_of(Booking.objects.filter(pk__in=offers, state=State.HELD)):
         let_go(booking=booking, by=SYSTEM)
-    for win in lottery.wins(round):
-        give_up_won(win=win, by=by)
-        for booking in _open(Booking.objects.filter(about=str(win.ref), state__in=OPEN)):
-            cancel(booking=booking, by=SYSTEM, why=round.ended_because[:300], by_city=True)
+    wins = list(lottery.wins(round))
+    for at in range(0, len(wins), AT_ONCE):
+        give_back(wins[at : at + AT_ONCE], why=round.ended_because)
     for slot in Slot.objects.filter(facts__drawn=round.key):
         facts = {name: said for name, said in slot.facts.items() if name != DRAWN}
         Slot.objects.filter(pk=slot.pk).update(facts=facts)
 
 
-def _open(rows: Any) -> list[Booking]:
-    return list(rows.select_related("area", "resource__site", "resource__area", "slot", "party", "person"))
+@writes
+def deal_with(*, round: Any, win: str, item: str, by: Actor) -> None:
+    """Somebody of the staff spoke with the person whose win could not be made. Twice is once. Raises NotAllowed, NotFound."""
+    draws.check_minds(by, round)
+    one = next((one for one in wins_not_made(round) if (str(one.win.pk), one.item) == (win, item)), None)
+    if one is None:
+        if (win, item) in not_made_of(round):
+            return
+        raise NotFound
+    facts = {"win": win, "item": item}
+    audit.record(DEALT_WITH, round.ref, by=by, facts=facts, subject=one.win.entry.person_id)

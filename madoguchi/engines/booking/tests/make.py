@@ -9,9 +9,9 @@ from madoguchi.engines.booking.area_rules import KIND
 from madoguchi.engines.booking.models import Area, Count, Resource, ResourceUnit, Site, Slot, Unit
 from madoguchi.engines.booking.wanting import Wanted, of_slot
 from madoguchi.kernel import clock, packs
-from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity import services as people
 from madoguchi.kernel.identity.models import Kind, Party, PartyKind
+from madoguchi.kernel.identity.tests import make as identity_make
 from madoguchi.kernel.refs import SYSTEM, Actor, ActorKind
 
 DIVISION = "見本課"
@@ -121,13 +121,7 @@ def actor(party: Party) -> Actor:
 
 
 def staff(login: str = "kakari", division: str = DIVISION, *roles: str) -> Actor:
-    people.keep_division(key=division, name=division)
-    post = people.keep_post(
-        key=f"{login}.chair", division=division, title="担当", roles=list(roles or ("clerk",))
-    )
-    account = people.open_account(kind=Kind.STAFF, login=login, name=login, password=None, by=SYSTEM)
-    people.appoint(account=account, post=post, since=clock.today(), by=SYSTEM)
-    return identity.actor_for(account)
+    return identity_make.staff(login, division, *(roles or ("clerk",)))
 
 
 def wanted(of: Slot, **more: Any) -> Wanted:

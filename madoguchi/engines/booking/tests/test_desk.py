@@ -353,6 +353,24 @@ def test_a_note_needs_a_look_first_and_is_sealed():
     assert [one["note"] for one in queries.opened(staff, booking).staff_notes] == ["電話があった"]
 
 
+def test_what_staff_noted_stays_when_the_answers_are_changed_and_is_no_part_of_what_was_asked():
+    asks = [{"key": "wish", "label": "したいこと", "type": "text"}]
+    slot, staff, aoi = make.slot(make.resource(make.area(asks=asks))), make.staff(), make.person()
+    said = {"party": aoi, "person": aoi, "by": make.actor(aoi)}
+    first = make.wanted(slot, answers={"wish": "絵本"})
+    held = services.hold(wanted=first, channel="web", asked="k1", **said)
+    noting.record_look(booking=held, by=staff, reason="来所の受付")
+    noting.add_note(booking=held, note="電話があった", by=staff)
+
+    again = services.hold(wanted=first, channel="web", asked="k1", **said)
+    services.amend(booking=again, wanted=make.wanted(slot, answers={"wish": "歌"}), **said)
+
+    assert (again.pk, Booking.objects.count()) == (held.pk, 1)
+    opened = queries.opened(staff, Booking.objects.select_related("key").get())
+    assert [one["note"] for one in opened.staff_notes] == ["電話があった"]
+    assert [answer for _label, answer in opened.answers] == ["歌"]
+
+
 def test_the_message_of_a_block_says_why_and_what_is_free_near():
     hall, aoi, staff = make.hall(), make.person(), make.staff()
     met = make_desk.booked(hall["half-a"], aoi)

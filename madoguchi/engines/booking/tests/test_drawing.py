@@ -9,25 +9,16 @@ import pytest
 from madoguchi.engines.booking import services
 from madoguchi.engines.booking.errors import DrawnFirst
 from madoguchi.engines.booking.models import Booking, Claim, State, Waiting, WaitState
+from madoguchi.engines.booking.services import making
 from madoguchi.engines.lottery import queries as lottery
 from madoguchi.engines.lottery import services as draws
-from madoguchi.kernel import clock
+from madoguchi.kernel import clock, jobs
 from madoguchi.kernel.refs import SYSTEM
 
 from . import make
+from .make_draws import event
 
 pytestmark = pytest.mark.django_db
-
-EVENT = {
-    "area": "koza",
-    "version": 1,
-    "kind": "event",
-    "title": "講座（見本）",
-    "division": make.DIVISION,
-    "channels": ["web", "phone", "post", "mail"],
-    "takes": [{"count": "places"}],
-    "waiting": {"offer_minutes": 600},
-}
 
 
 def numbers(at: dt.datetime):
@@ -42,12 +33,6 @@ def by_numbers(monkeypatch):
     monkeypatch.setattr(drawing, "_beacons", lambda draws_at: [numbers(draws_at)])
 
 
-def event(capacity: int, rules=EVENT):
-    area = make.area(rules)
-    resource = make.resource(area, "kagaku", facts={"select": "draw"})
-    return make.slot(resource, capacity=capacity, starts_in=dt.timedelta(days=60))
-
-
 def draw(round_, at: dt.datetime):
     one, two = make.staff("ichi"), make.staff("ni")
     with clock.frozen(round_.closes_at + dt.timedelta(seconds=1)):
@@ -56,7 +41,9 @@ def draw(round_, at: dt.datetime):
         round_ = lottery.round_(round_.key)
         row = draws.type_numbers(round=round_, numbers="4 8 15 16 23 42", by=one, place=0)
         draws.confirm_numbers(row=row, numbers="4 8 15 16 23 42", by=two)
-        return draws.draw(round=lottery.round_(round_.key), by=SYSTEM)
+        drawn = draws.draw(round=lottery.round_(round_.key), by=SYSTEM)
+        jobs.run_due(kinds=(making.KIND,))
+        return drawn
 
 
 def test_an_event_is_not_given_to_who_comes_first(by_numbers):

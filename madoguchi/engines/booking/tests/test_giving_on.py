@@ -21,7 +21,8 @@ from madoguchi.kernel.refs import SYSTEM
 from madoguchi.kernel.vault.errors import KeyDestroyed
 
 from . import make
-from .test_drawing import EVENT, draw, event, numbers
+from .make_draws import EVENT, event
+from .test_drawing import draw, numbers
 
 pytestmark = pytest.mark.django_db
 ONE_AT_A_TIME = {"limits": [{"most": 1, "per": "open"}]}

@@ -309,3 +309,20 @@ def test_check_names_the_place_of_a_mistake(tmp_path, file, text, said):
 
 def test_a_whole_pack_has_no_faults(tmp_path):
     assert faults(tmp_path) == []
+
+
+def test_a_counter_is_called_as_the_directory_says_and_by_no_second_name(tmp_path):
+    counter = TIMES.replace("    name: 朝の健診\n", "").replace("{exam: kihon}", "{counter: kari_a}")
+    packs.apply(pack(tmp_path, resources_kenshin=counter), by=SYSTEM)
+    assert Resource.objects.get(key="asa").name == "仮A窓口"
+
+    for changed, where in (
+        (
+            counter.replace("    site: kari-a", "    site: kari-a\n    name: 引っ越しの窓口"),
+            "resources[0].name",
+        ),
+        (counter.replace("kari_a}", "kari_z}"), "resources[0].facts.counter"),
+        (counter.replace("{counter: kari_a}", "{exam: kihon}"), "resources[0].name"),
+    ):
+        found = packs.check(pack(tmp_path, resources_kenshin=changed))
+        assert [one.key for one in found if one.is_error] == [where]

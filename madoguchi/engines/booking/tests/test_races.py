@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.db.models import Sum
 
 from madoguchi.engines.booking import services
-from madoguchi.engines.booking.errors import SlotFull, TimeTaken
+from madoguchi.engines.booking.errors import NothingFree, SlotFull, TimeTaken
 from madoguchi.engines.booking.models import ACTIVE, Booking, Claim, Count, State, Waiting, WaitState
-from madoguchi.engines.booking.services import taking
+from madoguchi.engines.booking.services import taking, waiting
+from madoguchi.engines.booking.services.timetables import set_capacity
 from madoguchi.kernel.errors import Refusal
 from tests.at_once import at_once
 
@@ -148,3 +150,121 @@ def test_cancelled_twice_at_once_gives_back_once(people):
     assert sum(isinstance(one, Booking) for one in results) == 1
     assert adds_up(slot) == 1
     assert Count.objects.aggregate(all=Sum("taken"))["all"] == 1
+
+
+# ------------------------------------------------------------------ fewer places, while the last one is booked
+
+
+def test_fewer_places_and_the_last_one_booked_at_once_are_one_or_the_other(people):
+    for aoi, ben in zip(people[::2], people[1::2], strict=True):
+        slot = make.slot(make.resource(key=f"asa{aoi.pk}"), capacity=2)
+        book_for(slot, aoi)()
+        count = slot.counts.get()
+
+        fits, booking = at_once(lambda count=count: set_capacity(count, 1), book_for(slot, ben))
+
+        count.refresh_from_db()
+        assert (fits, type(booking)) in [(True, SlotFull), (False, Booking)], (fits, booking)
+        assert count.capacity == adds_up(slot) == (1 if fits else 2)
+
+
+def test_fewer_places_while_people_give_theirs_back_are_never_fewer_than_were_wanted(people):
+    slot = make.slot(capacity=4)
+    have = [book_for(slot, who)() for who in people[:4]]
+
+    at_once(
+        lambda: set_capacity(slot.counts.get(), 2),
+        *[lambda one=one: services.cancel(booking=one, by=make.actor(one.party)) for one in have],
+    )
+
+    assert slot.counts.get().capacity >= 2
+    assert adds_up(slot) == 0
+
+
+def test_a_number_of_places_that_was_looked_up_first_is_too_small_by_then(people):
+    """Teeth: read what is taken, then set; only the CHECK is left to speak."""
+    slot = make.slot(capacity=2)
+    book_for(slot, people[0])()
+    seen, meet = threading.Event(), threading.Event()
+
+    def look_then_set():
+        taken = slot.counts.get().taken
+        seen.set()
+        meet.wait(5)
+        slot.counts.update(capacity=max(taken, 1))
+
+    def book():
+        seen.wait(5)
+        try:
+            return book_for(slot, people[1])()
+        finally:
+            meet.set()
+
+    result, booking = at_once(look_then_set, book)
+
+    assert isinstance(result, IntegrityError)
+    assert isinstance(booking, Booking)
+
+
+# ------------------------------------------------------------------ who begins to wait when a room becomes free
+
+
+def begins_to_wait(wish, who):
+    return lambda: services.wait(wanted=wish, party=who, person=who, by=make.actor(who), channel="web")
+
+
+def given_back(booking):
+    fresh = Booking.objects.select_related("area", "resource__site").get(pk=booking.pk)
+    return lambda: services.cancel(booking=fresh, by=make.actor(fresh.party))
+
+
+def test_who_begins_to_wait_at_the_moment_a_room_is_given_back_is_not_passed_over(people):
+    hall = make.hall()
+    for day, (aoi, ben, chie) in enumerate(zip(people[:4], people[4:8], people[8:], strict=True), 10):
+        wish = make.evening(hall["whole"], in_days=day)
+        booking = services.book(wanted=wish, party=aoi, person=aoi, by=make.actor(aoi), channel="web")
+
+        freed, *waits = at_once(given_back(booking), begins_to_wait(wish, ben), begins_to_wait(wish, chie))
+
+        assert isinstance(freed, Booking)
+        assert all(isinstance(one, Waiting | NothingFree) for one in waits), waits
+        line = list(Waiting.objects.filter(starts_at=wish.starts_at).order_by("number"))
+        # Of those who stand there the first has it; where nobody does it is free to be booked.
+        assert [one.state for one in line] == [WaitState.OFFERED, WaitState.WAITING][: len(line)]
+        assert Claim.objects.filter(booking__starts_at=wish.starts_at).exists() is bool(line)
+        assert waiting.offer_again() == 0
+
+
+def test_without_the_turn_somebody_waits_for_what_is_free_until_all_lines_are_looked_at_again(
+    people, monkeypatch
+):
+    """Teeth: nobody writes to what the other writes to. On SQLite the write gate still keeps them apart."""
+    if connection.vendor == "sqlite":
+        pytest.skip("one writes at a time, whatever they write to")
+    wish, (aoi, ben) = make.evening(make.hall()["whole"]), people[:2]
+    booking = services.book(wanted=wish, party=aoi, person=aoi, by=make.actor(aoi), channel="web")
+    looked, over, is_free = threading.Event(), threading.Event(), waiting._is_free
+
+    def looks_and_lingers(row):
+        found = is_free(row)
+        looked.set()
+        over.wait(5)
+        return found
+
+    def give_back():
+        looked.wait(5)
+        try:
+            return given_back(booking)()
+        finally:
+            over.set()
+
+    monkeypatch.setattr(waiting, "_take_turn", lambda resource: None)
+    monkeypatch.setattr(waiting, "_is_free", looks_and_lingers)
+    row, freed = at_once(begins_to_wait(wish, ben), give_back)
+
+    assert isinstance(freed, Booking)
+    row.refresh_from_db()
+    assert (row.state, Claim.objects.count()) == (WaitState.WAITING, 0)
+    assert waiting.offer_again() == 1
+    row.refresh_from_db()
+    assert row.state == WaitState.OFFERED

@@ -17,10 +17,9 @@ from madoguchi.engines.consultation.models import (
     UnitText,
 )
 from madoguchi.kernel import clock
-from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity import services as people
-from madoguchi.kernel.identity.models import Kind
-from madoguchi.kernel.refs import SYSTEM, Actor, anonymous, new_id
+from madoguchi.kernel.identity.tests import make as identity_make
+from madoguchi.kernel.refs import Actor, anonymous, new_id
 
 PLANNING, ASKED = "企画課", "子育て支援課"
 SIGNS = {
@@ -38,13 +37,7 @@ ROUTE = [
 ]
 
 
-def staff(login: str, division: str, *roles: str) -> Actor:
-    """A member of staff who sits in one chair."""
-    people.keep_division(key=division, name=division)
-    post = people.keep_post(key=f"{login}.chair", division=division, title="担当", roles=list(roles))
-    account = people.open_account(kind=Kind.STAFF, login=login, name=login, password=None, by=SYSTEM)
-    people.appoint(account=account, post=post, since=clock.today(), by=SYSTEM)
-    return identity.actor_for(account)
+staff = identity_make.staff
 
 
 def route() -> None:

@@ -8,23 +8,16 @@ from typing import Any
 from madoguchi.engines.councils import services
 from madoguchi.engines.councils.models import Council, Meeting
 from madoguchi.kernel import clock
-from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity import services as people
-from madoguchi.kernel.identity.models import Kind
+from madoguchi.kernel.identity.tests import make as identity_make
 from madoguchi.kernel.refs import SYSTEM, Actor, Ref, new_id
 
 KEEPING = "企画課"
 
 
 def staff(login: str, division: str = KEEPING, *roles: str) -> Actor:
-    """A member of staff who sits in one chair; a planner of 企画課 unless said otherwise."""
-    people.keep_division(key=division, name=division)
-    post = people.keep_post(
-        key=f"{login}.chair", division=division, title="担当", roles=list(roles or ("planner",))
-    )
-    account = people.open_account(kind=Kind.STAFF, login=login, name=login, password=None, by=SYSTEM)
-    people.appoint(account=account, post=post, since=clock.today(), by=SYSTEM)
-    return identity.actor_for(account)
+    """A planner of 企画課 unless said otherwise."""
+    return identity_make.staff(login, division, *(roles or ("planner",)))
 
 
 def council(key: str = "kaigi", *, members: int = 2, **fields: Any) -> Council:

@@ -3,8 +3,9 @@
 from ..beacons import Drand, Numbers
 from ..drawing import Item, Tier
 from ..drawing import Rules as RulesIn
+from ..rules import check_minds
 from .answering import answer_by_code, confirm, decline, lapse_due
-from .closing import close, draw, open_due
+from .closing import close, draw, hold_still, open_due
 from .entering import enter, enter_for_somebody, look, refuse_entry, withdraw
 from .opening import open_round
 from .over import call_off, redraw
@@ -18,6 +19,7 @@ __all__ = [
     "Tier",
     "answer_by_code",
     "call_off",
+    "check_minds",
     "close",
     "confirm",
     "confirm_numbers",
@@ -25,6 +27,7 @@ __all__ = [
     "draw",
     "enter",
     "enter_for_somebody",
+    "hold_still",
     "lapse_due",
     "look",
     "open_due",

@@ -174,6 +174,17 @@ def answer_until(now: dt.datetime, days: int) -> dt.datetime | None:
     return dt.datetime.combine(last, dt.time(), clock.JST) - dt.timedelta(seconds=1)
 
 
+def hold_still(round: Round) -> bool:
+    """A write first: whoever makes something of the result and who calls the round off come one after the other.
+
+    False when it does not count any more.
+    """
+    mine = Round.objects.filter(pk=round.pk, state__in=[RoundState.DRAWN, RoundState.SETTLED])
+    counts = bool(mine.update(version=F("version")))
+    round.refresh_from_db(fields=["state", "ended_because", "version"])
+    return counts
+
+
 def settle(round_: Round) -> None:
     """Once nobody's answer is waited for any more the round is settled."""
     if Win.objects.filter(entry__round=round_, state=WinState.OFFERED).exists():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,9 @@ from madoguchi.engines.plan.models import Item, ItemChange
 from madoguchi.engines.plan.running import Running, State
 from madoguchi.kernel import links
 from madoguchi.kernel.identity import queries as identity
+from madoguchi.kernel.identity.models import Division
 from madoguchi.kernel.refs import Ref
+from madoguchi.kernel.text import said_of
 
 from .annex import PublishedSeries, published
 from .figures import FigureView, figures_of
@@ -118,7 +120,7 @@ def item(code: str) -> ItemPage:
     running = Running()
     numbers = figures_of(row.code)
     years = [Year(key, labels.western(key), labels.when(key)) for key in plan.years]
-    exists = set(identity.divisions().values_list("pk", flat=True))
+    exists = {one.pk: one for one in identity.divisions()}
     lines = [
         Line(
             line.label,
@@ -162,8 +164,13 @@ def item(code: str) -> ItemPage:
     )
 
 
-def _division(name: str, exists: set[str]) -> DivisionName:
-    return DivisionName(name, links.href(Ref("directory", "division", name)) if name in exists else "")
+def _division(name: str, exists: Mapping[str, Division]) -> DivisionName:
+    """As the plan prints it, or translated where it still exists."""
+    if name not in exists:
+        return DivisionName(name, "")
+    called = said_of(exists[name])
+    printed = called if called != exists[name].name else name
+    return DivisionName(printed, links.href(Ref("directory", "division", name)))
 
 
 def items_json() -> list[Json]:

@@ -13,9 +13,8 @@ from madoguchi.engines.plan import services
 from madoguchi.engines.plan.models import Item, ReportRequest
 from madoguchi.engines.plan.services import ReportIn
 from madoguchi.engines.plan.shape import Book
-from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity import services as people
-from madoguchi.kernel.identity.models import Kind
+from madoguchi.kernel.identity.tests import make as identity_make
 from madoguchi.kernel.refs import SYSTEM, Actor
 
 from .make import bring, small_plan
@@ -32,11 +31,7 @@ GONE_WELL = ReportIn(
 
 
 def staff(login: str, division: str, *roles: str) -> Actor:
-    people.keep_division(key=division, name=division)
-    post = people.keep_post(key=f"{login}.chair", division=division, title="担当", roles=list(roles))
-    account = people.open_account(kind=Kind.STAFF, login=login, name=login, password=None, by=SYSTEM)
-    people.appoint(account=account, post=post, since=dt.date(2020, 4, 1), by=SYSTEM)
-    return identity.actor_for(account)
+    return identity_make.staff(login, division, *roles, since=dt.date(2020, 4, 1))
 
 
 def yamada() -> Actor:

@@ -16,6 +16,7 @@ from madoguchi.kernel.calendar import fiscal_year
 from madoguchi.kernel.identity.lineage import Lineage, lineage
 from madoguchi.kernel.metrics import Part
 from madoguchi.kernel.packs.models import Definition
+from madoguchi.kernel.text import said_of
 
 from .. import procedure as procedures
 from ..models import RegisterEntry
@@ -165,7 +166,7 @@ def register() -> list[RegisterRow]:
         RegisterRow(
             key=entry.key,
             title=entry.title,
-            division=entry.division.name,
+            division=said_of(entry.division),
             kind=entry.kind,
             basis=entry.basis,
             here_since=_since(here.get(entry.key, []), today),

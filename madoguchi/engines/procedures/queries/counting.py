@@ -18,6 +18,7 @@ from madoguchi.kernel.identity.models import Division
 from madoguchi.kernel.packs.models import Definition
 from madoguchi.kernel.practice import is_practice
 from madoguchi.kernel.refs import Actor
+from madoguchi.kernel.text import said_of
 
 from ..models import Case, Misissue, Transfer
 from ..procedure import KIND
@@ -104,7 +105,7 @@ def _counted(cases: QuerySet[Any], year: int | None) -> ChannelCounts:
     for key, division, channel, n in found:
         table.setdefault((key, division), dict.fromkeys(CHANNELS, 0))[channel] = n
     titles = _titles(key for key, _division in table)
-    names = dict(Division.objects.values_list("key", "name"))
+    names = {one.key: said_of(one) for one in Division.objects.all()}
     rows = [
         CountRow(
             key,

@@ -22,7 +22,7 @@ from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity.mandates.errors import OutsideMandate
 from madoguchi.kernel.identity.models import Party
 from madoguchi.kernel.packs.models import Definition
-from madoguchi.kernel.practice import is_practice
+from madoguchi.kernel.practice import is_practice, run_here
 from madoguchi.kernel.refs import Actor, Ref, is_id
 from madoguchi.kernel.refs.receipts import next_practice_receipt, next_receipt
 
@@ -304,7 +304,10 @@ def _received(*, draft: Draft, by: Actor, incomplete: bool) -> Case:
     facts = {"channel": case.channel, **written_at(draft)}
     audit.record("case.received", case.ref, by=by, facts=facts, subject=case.applicant_id)
     case_received.send(Case, case=case)
-    jobs.enqueue("procedures.receipt_copy", about=case.ref, key=f"receipt_copy:{case.pk}")
+    if (
+        run_here() != procedures.LESSONS
+    ):  # nobody keeps the paper of a lesson; real ones need not wait behind it
+        jobs.enqueue("procedures.receipt_copy", about=case.ref, key=f"receipt_copy:{case.pk}")
     tell_received(case, by=by)
     return case
 

@@ -25,8 +25,9 @@ def wipe_practice(*, run: str, accounts: Iterable[uuid.UUID], by: Actor) -> int:
     `accounts` are those that played in it. Only rows marked as practice are touched, whatever is named here.
     """
     tried = Definition.objects.filter(kind__endswith=f"@{run}")
-    played = Q(definition__in=tried) | Q(account__in=list(accounts))
-    drafts = list(Draft.everything.filter(played, practice=True).select_related("key"))
+    accounts = list(accounts)
+    played = Q(definition__in=tried) | Q(account__in=accounts) | Q(party__accounts__account__in=accounts)
+    drafts = list(Draft.everything.filter(played, practice=True).select_related("key").distinct())
     cases = list(Case.everything.filter(practice=True, draft__in=drafts))
     abouts = [Ref.to(row) for row in (*cases, *drafts)]
     messaging.forget_practice(abouts=abouts, by=by)

@@ -1,7 +1,7 @@
 """What can be asked about counters and their queues, by who asks: everybody, the holder of a ticket, a desk."""
 
 from ..congestion import Sum, Trend, trend
-from ..guiding import Guide, Stop, guide, guides
+from ..guiding import Guide, Stop, at_counter, guide, guides
 from ..languages import spoken
 from ..models import Need
 from ..waiting import Call, LineNow, Standing
@@ -23,8 +23,8 @@ from .desk import (
     wanting,
 )
 from .opinions import FEWEST, Asked, opinions_by_line, opinions_by_week
-from .public import board, board_version, here_now, line_at, line_version, lines
-from .tickets import Holding, held, holding
+from .public import board, board_version, here_now, is_anybody_there, line_at, line_version, lines
+from .tickets import Holding, held, held_open, holding
 
 __all__ = [
     "FEWEST",
@@ -41,6 +41,7 @@ __all__ = [
     "Stop",
     "Sum",
     "Trend",
+    "at_counter",
     "at_desk",
     "board",
     "board_version",
@@ -50,8 +51,10 @@ __all__ = [
     "guide",
     "guides",
     "held",
+    "held_open",
     "here_now",
     "holding",
+    "is_anybody_there",
     "languages_for_staff",
     "line_at",
     "line_to_send_to",

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from madoguchi.kernel import clock
+from madoguchi.kernel.text import said_of
 
 from ..models import Line, Opinion
 
@@ -78,7 +79,7 @@ def opinions_by_line(*, since: dt.date, until: dt.date | None = None) -> tuple[A
     for line, *row in rows.values_list("line", "manner", "convenience", "waited_seconds"):
         found[line].append((row[0], row[1], row[2]))
     every = Line.objects.filter(withdrawn_at=None).select_related("counter")
-    parts = [_asked(line.counter.name, found.get(line.pk, ())) for line in every]
+    parts = [_asked(said_of(line.counter), found.get(line.pk, ())) for line in every]
     return _asked("", (row for part in found.values() for row in part)), parts
 
 

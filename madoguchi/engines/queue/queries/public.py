@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from madoguchi.kernel import clock
 from madoguchi.kernel.errors import NotFound
 
-from ..models import Line
+from ..models import Desk, Line
 from ..waiting import LineNow, is_stale, line_now, lines_now
 
 
@@ -29,6 +29,11 @@ def line_at(counter: str) -> Line:
 def board() -> list[LineNow]:
     """Every counter as it stands. Five queries."""
     return lines_now(list(lines()))
+
+
+def is_anybody_there() -> bool:
+    """Whether somebody sits at any desk. One query, of one column of one row."""
+    return Desk.objects.filter(line__withdrawn_at=None, account__isnull=False).exists()
 
 
 def here_now(line: Line) -> LineNow:

@@ -9,7 +9,7 @@ from madoguchi.kernel import clock
 from madoguchi.kernel.errors import NotFound
 
 from ..estimating import Range
-from ..models import Opinion, Ticket, TicketState
+from ..models import OPEN_STATES, Opinion, Ticket, TicketState
 from ..services.issuing import digest
 from ..services.surveying import QUESTIONS, is_asked
 from ..waiting import LineNow, line_now
@@ -50,6 +50,13 @@ def held(secret: str) -> Ticket:
     if found is None:
         raise NotFound
     return found
+
+
+def held_open(secret: str) -> Ticket | None:
+    """The same, where it is of today and still to be served; None for no secret and for every other number."""
+    rows = Ticket.objects.filter(on=clock.today(), state__in=OPEN_STATES)
+    rows = rows.select_related("line__counter__division", "desk", "key")
+    return rows.filter(digest=digest(secret)).first() if secret else None
 
 
 def holding(ticket: Ticket) -> Holding:

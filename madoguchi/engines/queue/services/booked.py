@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from madoguchi.engines.booking import queries as bookings
+from madoguchi.engines.booking import services as booking_services
 from madoguchi.kernel import audit, clock
 from madoguchi.kernel.db import writes
 from madoguchi.kernel.errors import NotAllowed
@@ -23,7 +24,7 @@ from .issuing import Issued, Wish, checked_secret, digest, keep_told, make, new_
 def check_in(*, receipt: str, by: Actor, secret: str = "") -> Issued:
     """The visitor of a booking of today is here. Reading the code again shows the same number.
 
-    Language and needs of the booking go onto the ticket. Raises BookingUnknown, LineClosed, NotAllowed.
+    Language and needs of the booking go onto the ticket. Raises BookingUnknown, BookingOver, LineClosed, NotAllowed.
     """
     booking = bookings.for_check_in(receipt)
     if booking is None:
@@ -40,6 +41,8 @@ def _check_in(line: Line, booking: Any, by: Actor, secret: str) -> Issued:
     if by.kind != ActorKind.MACHINE and by.party != booking.party_id and not rules.serves(by, line):
         raise NotAllowed
     claim(line.pk)
+    # Whoever stands here came: the booking says so with the number, or neither of the two is there.
+    booking_services.mark_arrived(booking=booking, by=by, counter=line.counter.division_id)
     about = str(booking.ref)
     twin = Ticket.objects.filter(line=line, on=clock.today(), about=about, source=Source.BOOKED)
     known = twin.exclude(state=TicketState.LEFT).select_related("line").first()

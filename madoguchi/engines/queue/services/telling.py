@@ -15,6 +15,7 @@ from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity import services as people
 from madoguchi.kernel.identity.models import Party
 from madoguchi.kernel.refs import SYSTEM, Actor
+from madoguchi.kernel.text import said_of
 
 from .. import ordering
 from ..models import Line, Ticket
@@ -52,8 +53,8 @@ def _tell(ticket: Ticket, by: Actor) -> bool:
     with override(party.language):
         facts = {
             "label": ticket.label,
-            "counter": ticket.line.counter.name,
-            "place": ticket.line.counter.place,
+            "counter": said_of(ticket.line.counter),
+            "place": said_of(ticket.line.counter, "place"),
         }
         messages.notify(
             kind="queue.near",

@@ -7,17 +7,19 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from madoguchi.engines.booking.models import Booking, State
+from madoguchi.engines.booking.tests import make as bookings
 from madoguchi.engines.directory import services as directory
 from madoguchi.engines.queue import services
 from madoguchi.engines.queue.models import Desk, Line, Source, Ticket
 from madoguchi.kernel import clock
-from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity import services as people
-from madoguchi.kernel.identity.models import Kind
+from madoguchi.kernel.identity.tests import make as identity_make
 from madoguchi.kernel.refs import SYSTEM, Actor, ActorKind, anonymous, new_id
 
 __all__ = ["anonymous"]
 DIVISION = "保育課"
+AREA = "madoguchi"
 # A Tuesday.
 MORNING = dt.datetime(2026, 11, 24, 9, 0, tzinfo=clock.JST)
 ERRANDS = [
@@ -33,13 +35,7 @@ def at(hour: int, minute: int = 0) -> dt.datetime:
 
 def clerk(login: str = "sato", division: str = DIVISION, *roles: str) -> Actor:
     """Somebody who sits in one chair of the division."""
-    people.keep_division(key=division, name=division)
-    post = people.keep_post(
-        key=f"{login}.chair", division=division, title="担当", roles=list(roles or ("clerk",))
-    )
-    account = people.open_account(kind=Kind.STAFF, login=login, name=login, password=None, by=SYSTEM)
-    people.appoint(account=account, post=post, since=clock.today(), by=SYSTEM)
-    return identity.actor_for(account)
+    return identity_make.staff(login, division, *(roles or ("clerk",)))
 
 
 def machine() -> Actor:
@@ -67,6 +63,26 @@ def desk(of: Line, by: Actor, name: str = "1") -> Desk:
 def issued(of: Line, n: int = 1, **facts: Any) -> list[Ticket]:
     """So many walk-ins, one after the other."""
     return [services.issue(line=of, source=Source.KIOSK, by=machine(), **facts).ticket for _ in range(n)]
+
+
+def booked(of: Line, hour: int, minute: int = 0, **fields: Any) -> Booking:
+    """A visit of today at that time, as the booking engine keeps it."""
+    area = bookings.area(area=AREA)
+    who = bookings.person(f"例{hour}{minute}")
+    return Booking.objects.create(
+        receipt=f"MIHON-{hour:02}{minute:02}",
+        area=area,
+        definition=area.definition,
+        resource=bookings.resource(area, of.counter_id),
+        starts_at=at(hour, minute),
+        ends_at=at(hour, minute) + dt.timedelta(minutes=30),
+        party=who,
+        person=who,
+        state=State.BOOKED,
+        channel="web",
+        made_at=clock.now(),
+        **fields,
+    )
 
 
 def states(of: Line) -> dict[str, str]:

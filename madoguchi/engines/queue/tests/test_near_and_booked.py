@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 
+from madoguchi.engines.booking import services as booking_services
+from madoguchi.engines.booking.errors import BookingOver
 from madoguchi.engines.booking.models import Booking, State
 from madoguchi.engines.booking.tests import make as bookings
 from madoguchi.engines.messaging.models import Channel, Delivery, Message
@@ -19,7 +21,6 @@ from madoguchi.kernel.refs import SYSTEM, anonymous
 from . import make
 
 pytestmark = pytest.mark.django_db
-AREA = "madoguchi"
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +31,7 @@ def _morning():
 
 @pytest.fixture
 def line():
-    return make.line(booking_area=AREA)
+    return make.line(booking_area=make.AREA)
 
 
 @pytest.fixture
@@ -106,31 +107,10 @@ def test_what_was_made_of_an_address_is_forgotten_with_the_day(line, sato, desk)
     assert Message.objects.get().subject == ""
 
 
-def booked(line, hour, minute=0, **fields):
-    """A visit of today at that time, as the booking engine keeps it."""
-    area = bookings.area(area=AREA)
-    place = bookings.resource(area, line.counter_id)
-    who = bookings.person(f"例{hour}{minute}")
-    return Booking.objects.create(
-        receipt=f"MIHON-{hour:02}{minute:02}",
-        area=area,
-        definition=area.definition,
-        resource=place,
-        starts_at=make.at(hour, minute),
-        ends_at=make.at(hour, minute) + dt.timedelta(minutes=30),
-        party=who,
-        person=who,
-        state=State.BOOKED,
-        channel="web",
-        made_at=clock.now(),
-        **fields,
-    )
-
-
 def test_a_booked_visitor_is_called_at_their_time_and_walk_ins_keep_their_order(line, sato, desk):
     with clock.frozen(make.at(9, 30)):
         make.issued(line, 3)
-        visitor = services.check_in(receipt=booked(line, 10).receipt, by=make.machine()).ticket
+        visitor = services.check_in(receipt=make.booked(line, 10).receipt, by=make.machine()).ticket
     order = []
     for hour, minute in [(9, 50), (10, 1), (10, 10), (10, 20)]:
         with clock.frozen(make.at(hour, minute)):
@@ -141,7 +121,7 @@ def test_a_booked_visitor_is_called_at_their_time_and_walk_ins_keep_their_order(
 
 
 def test_check_in_takes_language_and_needs_along_and_is_one_number(line):
-    one = booked(line, 10, language="ko", needs=["sign", "wheelchair", "gold"])
+    one = make.booked(line, 10, language="ko", needs=["sign", "wheelchair", "gold"])
 
     first, again = (
         services.check_in(receipt=f" {one.receipt.lower()} ", by=make.machine()) for _ in range(2)
@@ -154,8 +134,45 @@ def test_check_in_takes_language_and_needs_along_and_is_one_number(line):
     assert Event.objects.filter(verb="queue.checked_in", subject=one.party_id).count() == 1
 
 
+def test_who_checks_in_came_and_staff_may_say_otherwise_later(line, sato):
+    one = make.booked(line, 10)
+
+    for by in (make.machine(), sato, bookings.actor(one.party)):
+        services.check_in(receipt=one.receipt, by=by)
+
+    one.refresh_from_db()
+    assert (one.state, one.version) == (State.ATTENDED, 2)
+    assert Event.objects.filter(verb="booking.attended", about=str(one.ref)).count() == 1
+    undone = booking_services.mark_no_show(booking=one, by=bookings.staff("mori"))
+    assert undone.state == State.NO_SHOW
+    with pytest.raises(BookingUnknown):
+        services.check_in(receipt=one.receipt, by=make.machine())
+
+
+def test_a_visit_that_was_cancelled_since_it_was_found_gets_no_number(line, monkeypatch):
+    one = make.booked(line, 10)
+    Booking.objects.filter(pk=one.pk).update(state=State.CANCELLED)
+    monkeypatch.setattr("madoguchi.engines.booking.queries.for_check_in", lambda receipt: one)
+
+    with pytest.raises(BookingOver):
+        services.check_in(receipt=one.receipt, by=make.machine())
+
+    assert not Ticket.objects.exists()
+
+
+def test_nobody_else_marks_a_booking_as_come(line):
+    one = make.booked(line, 10)
+
+    for by in (anonymous(), bookings.actor(bookings.person("べん")), make.clerk("mori", "税務課")):
+        with pytest.raises(NotAllowed):
+            booking_services.mark_arrived(booking=one, by=by, counter=make.DIVISION)
+
+    one.refresh_from_db()
+    assert one.state == State.BOOKED
+
+
 def test_who_comes_more_than_ten_minutes_late_stands_where_they_came(line, sato, desk):
-    one = booked(line, 9, 30)
+    one = make.booked(line, 9, 30)
     with clock.frozen(make.at(9, 35)):
         walk_in = make.issued(line)[0]
     with clock.frozen(make.at(9, 41)):
@@ -165,20 +182,23 @@ def test_who_comes_more_than_ten_minutes_late_stands_where_they_came(line, sato,
     assert (late.is_booked, late.stands_at, services.minutes_late(late)) == (False, make.at(9, 41), 11)
 
 
-def test_a_booking_of_another_day_or_none_or_cancelled_is_not_found(line):
-    gone = booked(line, 10)
+def test_a_booking_of_another_day_or_none_or_cancelled_or_only_held_is_not_found(line):
+    gone = make.booked(line, 10)
     Booking.objects.filter(pk=gone.pk).update(state=State.CANCELLED)
-    tomorrow = booked(line, 11)
+    tomorrow = make.booked(line, 11)
     Booking.objects.filter(pk=tomorrow.pk).update(starts_at=tomorrow.starts_at + dt.timedelta(days=1))
 
-    for receipt in (gone.receipt, tomorrow.receipt, "nothing", "", "x" * 5000, "\0"):
+    held = make.booked(line, 12, held_until=make.at(12))
+    Booking.objects.filter(pk=held.pk).update(state=State.HELD)
+
+    for receipt in (gone.receipt, tomorrow.receipt, held.receipt, "nothing", "", "x" * 5000, "\0"):
         with pytest.raises(BookingUnknown):
             services.check_in(receipt=receipt, by=make.machine())
     assert not Ticket.objects.exists()
 
 
 def test_only_the_one_who_booked_staff_and_screens_check_in(line, sato):
-    one = booked(line, 10)
+    one = make.booked(line, 10)
 
     for by in (anonymous(), bookings.actor(bookings.person("べん")), make.clerk("mori", "税務課")):
         with pytest.raises(NotAllowed):
@@ -191,25 +211,25 @@ def test_one_secret_opens_one_number_whatever_is_sent_with_it(line):
     secret = services.new_secret()
 
     first, other = (
-        services.check_in(receipt=booked(line, hour).receipt, by=make.machine(), secret=secret)
+        services.check_in(receipt=make.booked(line, hour).receipt, by=make.machine(), secret=secret)
         for hour in (10, 11)
     )
 
     assert (first.secret, other.secret == secret) == (secret, False)
     assert first.ticket.pk != other.ticket.pk
     with pytest.raises(TicketUnclear):
-        services.check_in(receipt=booked(line, 12).receipt, by=make.machine(), secret="あ" * 30)
+        services.check_in(receipt=make.booked(line, 12).receipt, by=make.machine(), secret="あ" * 30)
 
 
 def test_booked_visitors_do_not_use_up_the_days_numbers():
-    line = make.line(booking_area=AREA, per_day=1)
+    line = make.line(booking_area=make.AREA, per_day=1)
     make.issued(line)
 
-    assert services.check_in(receipt=booked(line, 10).receipt, by=make.machine()).ticket.number == 2
+    assert services.check_in(receipt=make.booked(line, 10).receipt, by=make.machine()).ticket.number == 2
 
 
 def test_when_a_person_is_erased_their_numbers_are_nobodys(line):
-    one = booked(line, 10)
+    one = make.booked(line, 10)
     ticket = services.check_in(receipt=one.receipt, by=make.machine()).ticket
 
     for _ in range(2):

@@ -8,7 +8,8 @@ from django.db.models import Max
 
 from madoguchi.engines.messaging.models import Message
 from madoguchi.engines.queue import services
-from madoguchi.engines.queue.models import Desk, Source, Step, Ticket, TicketState
+from madoguchi.engines.queue.errors import OpinionGiven
+from madoguchi.engines.queue.models import Desk, Opinion, Source, Step, Ticket, TicketState
 from madoguchi.engines.queue.services import acting, calling, issuing
 from madoguchi.kernel import clock, jobs
 from madoguchi.kernel.errors import Refusal
@@ -198,3 +199,43 @@ def test_what_two_windows_of_a_desk_send_at_once_is_done_once():
     assert sum(one.applied for one in results) == 4
     assert not any(one.unfit for one in results)
     assert make.states(line) == {"F001": "done", "F002": "done"}
+
+
+# ------------------------------------------------------------------ two taps after the visit
+
+
+def visited():
+    line, sato = make.line(), make.clerk()
+    desk = make.desk(line, sato)
+    make.issued(line)
+    return services.done(ticket=services.call_next(desk=desk, by=sato), desk=desk, by=sato)
+
+
+def tap(ticket, question, value):
+    return lambda: services.give_opinion(ticket=ticket, question=question, value=value, by=make.anonymous())
+
+
+def test_two_thumbs_on_one_slip_are_one_answer_to_each_question():
+    ticket = visited()
+    taps = [(question, value) for value in (1, 2, 3, 4) for question in ("manner", "convenience")]
+
+    results = at_once(*[tap(ticket, *one) for one in taps])
+
+    counted = dict(one for one, result in zip(taps, results, strict=True) if isinstance(result, Opinion))
+    assert sum(isinstance(one, Opinion) for one in results) == 2
+    assert {type(one) for one in results} == {Opinion, OpinionGiven}
+    assert Opinion.objects.values("manner", "convenience").get() == counted
+
+
+def test_an_answer_that_looks_before_it_writes_is_counted_twice():
+    """Teeth: without the condition in the UPDATE both are thanked, and the later one stands."""
+    ticket = visited()
+    tap(ticket, "convenience", 4)()
+    meet = make.meeting_point(2)
+
+    def look_then_write(value):
+        opinion = Opinion.objects.get(manner=None)
+        meet()
+        return Opinion.objects.filter(pk=opinion.pk).update(manner=value)
+
+    assert at_once(lambda: look_then_write(1), lambda: look_then_write(4)) == [1, 1]

@@ -22,6 +22,8 @@ from ..definition import FieldEntry, RegistrationKind, kind_in_force, kind_of, k
 from ..models import Child, Registration, RegistrationState
 
 NAME_FIELD = "records.name"
+# Asked for, or for another term.
+_WAITS = Q(state=RegistrationState.ASKED) | Q(renewal_asked_at__isnull=False, state=RegistrationState.VALID)
 _WHOLE = ("definition", "party__key", "keeper__key", "key", "division")
 
 
@@ -223,9 +225,12 @@ def kinds_kept(actor: Actor) -> list[RegistrationKind]:
 
 
 def _kept(actor: Actor) -> QuerySet[Registration]:
-    mine = [one.key for one in kinds_kept(actor)]
-    rows = Registration.objects.filter(kind__in=mine, erased_at=None)
+    rows = _of_kinds(kinds_kept(actor))
     return rows.select_related("definition", "division", "party__key")
+
+
+def _of_kinds(mine: Iterable[RegistrationKind]) -> QuerySet[Registration]:
+    return Registration.objects.filter(kind__in=[one.key for one in mine], erased_at=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,19 +243,15 @@ class Waiting:
 
 def waiting(actor: Actor) -> list[Waiting]:
     """Asked for, or for another term, and nobody has settled it: the oldest first. Without a name or a value."""
-    rows = list(_waiting(actor).order_by("asked_at", "pk"))
+    rows = list(_kept(actor).filter(_WAITS).order_by("asked_at", "pk"))
     of = kinds_of({row.definition_id: row.definition for row in rows})
     return [Waiting(row, of[row.definition_id].title) for row in rows]
 
 
-def _waiting(actor: Actor) -> QuerySet[Registration]:
-    renewal = Q(renewal_asked_at__isnull=False, state=RegistrationState.VALID)
-    return _kept(actor).filter(Q(state=RegistrationState.ASKED) | renewal)
-
-
-def to_do(actor: Actor) -> int:
-    """How many those are."""
-    return _waiting(actor).count() if actor.is_staff else 0
+def to_decide(actor: Actor) -> int | None:
+    """How many those are; None where no kind is theirs to keep. Three queries at most, however many there are."""
+    mine = kinds_kept(actor) if actor.is_staff else []
+    return _of_kinds(mine).filter(_WAITS).count() if mine else None
 
 
 def found(actor: Actor, typed: str) -> list[Registration]:

@@ -14,6 +14,7 @@ from madoguchi.kernel import clock, packs
 from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity import services as people
 from madoguchi.kernel.identity.models import Account, Kind, Party
+from madoguchi.kernel.identity.tests import make as identity_make
 from madoguchi.kernel.refs import SYSTEM, Actor
 
 CENTRE, AREA, ELSEWHERE, LENDING, CHECKING = (
@@ -131,14 +132,8 @@ def kinds() -> None:
 
 
 def staff(login: str, division: str = CENTRE, *roles: str) -> Actor:
-    """A member of staff who sits in one chair; a clerk unless said otherwise."""
-    people.keep_division(key=division, name=division)
-    post = people.keep_post(
-        key=f"{login}.chair", division=division, title="担当", roles=list(roles or ("clerk",))
-    )
-    account = people.open_account(kind=Kind.STAFF, login=login, name=login, password=None, by=SYSTEM)
-    people.appoint(account=account, post=post, since=clock.today(), by=SYSTEM)
-    return identity.actor_for(account)
+    """A clerk unless said otherwise."""
+    return identity_make.staff(login, division, *(roles or ("clerk",)))
 
 
 def in_two_chairs(login: str, *divisions: str) -> Actor:

@@ -250,7 +250,21 @@ def test_a_child_is_booked_for_by_its_id_and_nobody_elses_is():
 
     assert (made.status_code, Booking.objects.get().person_id) == (201, child.pk)
     assert not_theirs.status_code == 404
-    assert (grown_up.status_code, grown_up.json()["code"]) == (422, "booking_not_eligible")
+    assert (grown_up.status_code, grown_up.json()["code"]) == (422, "booking_whom_unclear")
+
+
+@pytest.mark.parametrize(
+    ("who", "code"), [({"for_children": True}, "booking_whom_unclear"), ({"group": "only"}, "only_groups")]
+)
+def test_nobody_books_or_waits_for_themselves_where_one_books_for_children_or_as_a_group(who, code):
+    slot, app = make.slot(make.resource(make.area(who=who))), app_of(make.person())
+
+    said = [app.call("POST", path, {"slot": str(slot.pk)}) for path in ("/bookings", "/waitings")]
+
+    assert [(one.status_code, one.json()["code"]) for one in said] == [
+        (422 if "whom" in code else 409, code)
+    ] * 2
+    assert not Booking.objects.exists()
 
 
 # ------------------------------------------------------------------ a machine of the division

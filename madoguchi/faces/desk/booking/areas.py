@@ -17,6 +17,7 @@ from madoguchi.faces.shared.pages import go
 from madoguchi.kernel import clock
 from madoguchi.kernel.errors import NotFound, Refusal
 
+from . import drawing
 from .doors import ASKS, OTHER_REASON, REASONS, WORKING, day_in, reason_in, show
 
 WEEK = 7
@@ -32,7 +33,12 @@ def index(request: Asked) -> HttpResponse:
 
 
 def _index(request: Asked, refusal: Refusal | None = None) -> HttpResponse:
-    context = {"areas": desk.areas_of(request.actor), "to_tell": len(desk.to_tell(request.actor))}
+    actor = request.actor
+    context = {
+        "areas": desk.areas_of(actor),
+        "lines": desk.lines_of(actor),
+        "to_tell": len(desk.to_tell(actor)),
+    }
     return show(request, "index.html", context, refusal)
 
 
@@ -79,14 +85,47 @@ def calendar(request: Asked, key: str) -> HttpResponse:
         "examines": any(one.facts.get("exam") for one in shown),
         "channels": desk.channel_counts(request.actor, area),
     }
-    if area.kind == "units":
-        context["grids"] = [] if is_week else desk.grids_of(area, shown, since)
-        context["waiting"] = [] if is_week else desk.waiting_on(shown, since)
-        context["week"] = desk.week_of(area, shown, since) if is_week else []
-        context["week_days"] = [since + dt.timedelta(days=n) for n in range(WEEK)]
+    if area.kind != "units":
+        context |= _slots(shown, since, step)
+    elif is_week:
+        context |= _week(area, shown, since)
     else:
-        context["days"] = desk.slots_seen(shown, since, step)
+        context |= _day(area, shown, since)
     return show(request, "area.html", context)
+
+
+def _day(area: Any, shown: list[Any], day: dt.date) -> dict[str, Any]:
+    grids = desk.grids_of(area, shown, day)
+    is_today = day == clock.today()
+    now = clock.now() if is_today else None
+    return {
+        "now": now,
+        "grids": [(one, drawing.rows_of(one, now)) for one in grids],
+        "legend": drawing.legend(drawing.marks_in_grids(grids)),
+        "next_booking": desk.next_in(area, grids) if is_today else None,
+        "waiting": desk.waiting_on(shown, day),
+    }
+
+
+def _week(area: Any, shown: list[Any], since: dt.date) -> dict[str, Any]:
+    week = desk.week_of(area, shown, since)
+    days = [since + dt.timedelta(days=n) for n in range(WEEK)]
+    return {
+        "week": week,
+        "week_days": days,
+        "next_booking": drawing.next_of_week(week) if clock.today() in days else None,
+    }
+
+
+def _slots(shown: list[Any], since: dt.date, step: int) -> dict[str, Any]:
+    days = desk.slots_seen(shown, since, step)
+    has_today = since <= clock.today() < since + dt.timedelta(days=step)
+    return {
+        "now": clock.now() if has_today else None,
+        "days": days,
+        "legend": drawing.legend(drawing.marks_in_slots(days)),
+        "next_slot": drawing.next_slot(days) if has_today else None,
+    }
 
 
 def _title(area: Any) -> str:

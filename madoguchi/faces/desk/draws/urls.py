@@ -19,6 +19,7 @@ urlpatterns = [
     path("<slug:key>/close/", views.close, name="close"),
     path("<slug:key>/draw/", views.draw, name="draw"),
     path("<slug:key>/numbers/", views.type_numbers, name="type_numbers"),
+    path("<slug:key>/dealt-with/", views.deal_with, name="deal_with"),
     path("<slug:key>/call-off/", views.call_off, name="call_off"),
     path("<slug:key>/redraw/", views.redraw, name="redraw"),
 ]

@@ -9,8 +9,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from madoguchi.engines.booking.queries import desk as bookings
+from madoguchi.engines.booking.services import winning
 from madoguchi.engines.lottery import queries, services
 from madoguchi.engines.lottery.errors import RoundUnclear
 from madoguchi.faces.shared.asking import Asked
@@ -21,6 +24,19 @@ from madoguchi.kernel import clock
 from madoguchi.kernel.errors import Refusal
 
 MINDING = ("clerk", "head", "planner")
+# Why nothing could be made of a win, by the refusal's code.
+REASONS = {
+    "time_taken": gettext_lazy("その時間が、ほかで使われています"),
+    "slot_full": gettext_lazy("その時間が、ほかで使われています"),
+    "slot_shut": gettext_lazy("その時間の受付を止めています"),
+    "area_closed": gettext_lazy("この予約の受付が終わっています"),
+    "time_not_offered": gettext_lazy("その時間は、もう予約できる時間ではありません"),
+    "needs_registration": gettext_lazy("利用に要る登録がないか、期限が切れています"),
+    "already_booked": gettext_lazy("同じ時間に、もう予約があります"),
+    "booking_limit": gettext_lazy("予約できる数に達しています"),
+    "had_already": gettext_lazy("予約できる数に達しています"),
+}
+OTHERWISE = gettext_lazy("いまの予約の決まりに合いません")
 MOST_ROWS = 200
 
 
@@ -52,6 +68,9 @@ def show(request: Asked, found: Any, refusal: Refusal | None = None) -> HttpResp
         "numbered": [one for one in beacons if one["kind"] == "numbers" and now >= one["known_at"]],
         "waiting": queries.waiting_numbers(found),
         "unanswered": queries.unanswered(found) if found.seed else 0,
+        "not_made": [
+            {"one": one, "why": REASONS.get(one.code, OTHERWISE)} for one in bookings.wins_not_made(found)
+        ],
         "is_taking": queries.is_taking(found),
         "may_close": found.state in {"planned", "open"} and now >= found.closes_at,
         "may_draw": found.state == "closed" and now >= found.draws_at,
@@ -123,6 +142,18 @@ def confirm_numbers(request: Asked, row_id: Any) -> HttpResponse:
         services.confirm_numbers(row=row, numbers=request.POST.get("numbers", "")[:700], by=request.actor)
 
     return _done(request, row.round, verb, _("数字を確かめました。"))
+
+
+@require_POST
+@guard(staff(*MINDING))
+def deal_with(request: Asked, key: str) -> HttpResponse:
+    """I spoke with the person who won what could not be booked."""
+    found = queries.round_for(request.actor, key)
+    win, item = request.POST.get("win", "")[:40], request.POST.get("item", "")[:200]
+    said = _("対応済みにしました。")
+    return _done(
+        request, found, lambda: winning.deal_with(round=found, win=win, item=item, by=request.actor), said
+    )
 
 
 @require_POST

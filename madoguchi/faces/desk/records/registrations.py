@@ -114,15 +114,20 @@ def _show(
     return page(request, "desk/records/registration.html", context, status=refusal.status if refusal else 200)
 
 
-def _settle(request: Asked, row: Any, settle: Callable[[], Any], done: str) -> HttpResponse:
-    """Do it, or show the page again with what was typed and the reason."""
+def _settle(request: Asked, row: Any, do: Callable[..., Any], done: str, **said: Any) -> HttpResponse:
+    """Do it to what was on the screen, or show the page again with what was typed and the reason."""
+    seen = given.number(request.POST.get("seen", ""))
     try:
-        settle()
+        do(registration=row, by=request.actor, seen=seen, **said)
     except Refusal as refusal:
         row.refresh_from_db()
         return _show(request, row, refusal=refusal, posted=request.POST)
     messages.success(request, done)
     return go(request, "desk:records:registration", registration_id=row.pk)
+
+
+def _why(request: Asked) -> str:
+    return request.POST.get("why", "")[:300]
 
 
 @require_POST
@@ -131,18 +136,15 @@ def interview(request: Asked, registration_id: Any) -> HttpResponse:
     """面接をした: from now on it counts at every site."""
     row = queries.registration_for(request.actor, registration_id)
     of = queries.kind_of_registration(row)
-
-    def settle() -> None:
-        services.interview(
-            registration=row,
-            site=request.POST.get("site", "")[:60],
-            on=given.day_or_later(request.POST.get("on", "")),
-            values=queries.posted(of, request.POST, interview=True),
-            by=request.actor,
-            seen=given.number(request.POST.get("seen", "")),
-        )
-
-    return _settle(request, row, settle, _("登録しました。どの施設でも予約できます。"))
+    return _settle(
+        request,
+        row,
+        services.interview,
+        _("登録しました。どの施設でも予約できます。"),
+        site=request.POST.get("site", "")[:60],
+        on=given.day_or_later(request.POST.get("on", "")),
+        values=queries.posted(of, request.POST, interview=True),
+    )
 
 
 @require_POST
@@ -150,13 +152,7 @@ def interview(request: Asked, registration_id: Any) -> HttpResponse:
 def accept(request: Asked, registration_id: Any) -> HttpResponse:
     """It is right as it was asked for."""
     row = queries.registration_for(request.actor, registration_id)
-    seen = given.number(request.POST.get("seen", ""))
-    return _settle(
-        request,
-        row,
-        lambda: services.accept(registration=row, by=request.actor, seen=seen),
-        _("登録しました。ご本人にお知らせします。"),
-    )
+    return _settle(request, row, services.accept, _("登録しました。ご本人にお知らせします。"))
 
 
 @require_POST
@@ -164,13 +160,8 @@ def accept(request: Asked, registration_id: Any) -> HttpResponse:
 def refuse(request: Asked, registration_id: Any) -> HttpResponse:
     """It cannot be, and why."""
     row = queries.registration_for(request.actor, registration_id)
-    why, seen = request.POST.get("why", "")[:300], given.number(request.POST.get("seen", ""))
-    return _settle(
-        request,
-        row,
-        lambda: services.refuse(registration=row, why=why, by=request.actor, seen=seen),
-        _("登録しないことにしました。理由をご本人にお知らせします。"),
-    )
+    done = _("登録しないことにしました。理由をご本人にお知らせします。")
+    return _settle(request, row, services.refuse, done, why=_why(request))
 
 
 @require_POST
@@ -178,15 +169,8 @@ def refuse(request: Asked, registration_id: Any) -> HttpResponse:
 def change(request: Asked, registration_id: Any) -> HttpResponse:
     """Somebody telephoned: something is different now."""
     row = queries.registration_for(request.actor, registration_id)
-    of = queries.kind_of_registration(row)
-    values = queries.posted(of, request.POST, interview=True)
-    seen = given.number(request.POST.get("seen", ""))
-    return _settle(
-        request,
-        row,
-        lambda: services.change(registration=row, values=values, by=request.actor, seen=seen),
-        _("内容を直しました。"),
-    )
+    values = queries.posted(queries.kind_of_registration(row), request.POST, interview=True)
+    return _settle(request, row, services.change, _("内容を直しました。"), values=values)
 
 
 @require_POST
@@ -194,13 +178,7 @@ def change(request: Asked, registration_id: Any) -> HttpResponse:
 def renew(request: Asked, registration_id: Any) -> HttpResponse:
     """Another term."""
     row = queries.registration_for(request.actor, registration_id)
-    seen = given.number(request.POST.get("seen", ""))
-    return _settle(
-        request,
-        row,
-        lambda: services.renew(registration=row, by=request.actor, seen=seen),
-        _("更新しました。ご本人にお知らせします。"),
-    )
+    return _settle(request, row, services.renew, _("更新しました。ご本人にお知らせします。"))
 
 
 @require_POST
@@ -208,10 +186,5 @@ def renew(request: Asked, registration_id: Any) -> HttpResponse:
 def end(request: Asked, registration_id: Any) -> HttpResponse:
     """Ended by the office, and why."""
     row = queries.registration_for(request.actor, registration_id)
-    why, seen = request.POST.get("why", "")[:300], given.number(request.POST.get("seen", ""))
-    return _settle(
-        request,
-        row,
-        lambda: services.end(registration=row, why=why, by=request.actor, seen=seen),
-        _("登録をおわりにしました。理由をご本人にお知らせします。"),
-    )
+    done = _("登録をおわりにしました。理由をご本人にお知らせします。")
+    return _settle(request, row, services.end, done, why=_why(request))

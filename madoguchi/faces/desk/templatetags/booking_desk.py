@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import template
@@ -11,13 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from madoguchi.kernel import clock
 
+from ..booking import drawing
+
 register = template.Library()
-
-
-@register.filter
-def beside(cells: Sequence[Any], resources: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
-    """Each cell with the resource of its column."""
-    return zip(cells, resources, strict=True)
 
 
 @register.filter
@@ -43,6 +38,18 @@ DEEDS = {
     "booking.noted": _("メモ"),
     "booking.imported": _("ほかのシステムから取り込み"),
 }
+
+
+@register.filter
+def booking_mark(mark: str) -> Any:
+    """予約, 来所未確認, 仮押さえ … as the calendar says it."""
+    return drawing.WORDS[mark]
+
+
+@register.filter
+def is_same(one: Any, other: Any) -> bool:
+    """Whether both are the same row."""
+    return one == other
 
 
 @register.filter

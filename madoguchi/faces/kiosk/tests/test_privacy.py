@@ -7,6 +7,7 @@ import re
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 
 from madoguchi.engines.forms.models import Draft
 from madoguchi.engines.procedures import jobs
@@ -105,6 +106,21 @@ def test_without_scripts_the_page_asks_of_itself_and_leaves_of_itself(at_noon, s
     with later(111):
         assert screen.get("over")["Location"] == "/kiosk/"
     assert_nothing_is_left(screen, draft)
+
+
+@pytest.mark.parametrize(
+    ("route", "then"), [("language", "/kiosk/procedures/"), ("ticket_language", "/kiosk/tickets/errands/")]
+)
+def test_the_language_is_that_of_the_visit_from_either_first_screen(screen, route, then):
+    address = reverse(f"kiosk:{route}")
+
+    refused = screen.browser.post(address, {"language": "xx"})
+    answer = screen.browser.post(address, {"language": "ko"})
+
+    assert (refused.status_code, "language" in refused.cookies) == (404, False)
+    assert answer["Location"] == then
+    kept = answer.cookies["language"]
+    assert (kept.value, kept["max-age"], kept["httponly"], kept["samesite"]) == ("ko", "", True, "Lax")
 
 
 def test_stop_asks_once_and_then_everything_is_gone_with_the_language(screen):

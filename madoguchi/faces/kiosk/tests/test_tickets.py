@@ -7,9 +7,11 @@ import re
 import pytest
 from django.utils.translation import override
 
+from madoguchi.engines.directory.models import Counter
 from madoguchi.engines.queue.models import Need, Ticket
 from madoguchi.engines.queue.tests import make
 from madoguchi.kernel import clock
+from madoguchi.kernel.identity.models import Division
 
 from .make import DIVISION, Screen
 
@@ -94,8 +96,35 @@ def test_no_counter_no_errand_no_booking(at, line):
     assert (unknown.status_code, "きょうの予約が見つかりませんでした" in unknown.text) == (404, True)
 
 
+def test_who_booked_gets_a_number_here_and_is_marked_as_come(sato, procedure):
+    one = make.booked(make.line("kari_e", "E", division=DIVISION, booking_area=make.AREA), 10)
+    at = Screen(sato.actor)
+
+    for _ in range(2):
+        assert at.post("ticket_booked", receipt=one.receipt)["Location"] == "/kiosk/tickets/number/"
+        assert "E001" in at.get("ticket_number").text
+
+    one.refresh_from_db()
+    assert (one.state, Ticket.objects.get().about) == ("attended", str(one.ref))
+
+
 def test_the_screen_offers_numbers_only_where_a_counter_gives_them(sato, procedure):
     at = Screen(sato.actor)
     assert "番号をとって、窓口で話す" not in at.get("procedures").text
     make.line("kari_e", "E", division=DIVISION)
     assert "番号をとって、窓口で話す" in at.get("procedures").text
+
+
+def test_the_screen_names_counter_and_division_in_the_language_of_the_visit(at, line):
+    Counter.objects.filter(pk="kari_e").update(words={"en": {"name": "Counter E", "place": "Floor 3"}})
+    Division.objects.filter(pk=DIVISION).update(words={"en": {"name": "Childcare"}})
+    at.post("ticket_language", language="en")
+
+    assert "<span>Childcare</span>" in at.get("ticket_divisions").text
+    take(at, language="en")
+    for screen in (at.get("ticket_errands", DIVISION), at.get("ticket_number")):
+        assert "Counter E" in screen.text and "Floor 3" in screen.text
+        # What staff typed when they set the screen up stays: where it stands.
+        assert "仮E窓口" not in screen.text.replace("仮E窓口の前", "")
+    wall = at.browser.get("/kiosk/display/kari_e/").text
+    assert "仮E窓口" in wall and '<small lang="en">Counter E</small>' in wall

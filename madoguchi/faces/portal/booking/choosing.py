@@ -10,9 +10,9 @@ from unicodedata import normalize
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from madoguchi.engines.booking import queries, services
+from madoguchi.engines.booking.errors import WhomUnclear
 from madoguchi.faces.shared.languages import is_language
 from madoguchi.kernel.errors import NotFound, Refusal
 from madoguchi.kernel.refs import is_id, new_id
@@ -21,14 +21,6 @@ from .words import MODES, NEEDS, from_address, in_address
 
 MOST_NOTE = 1000
 MOST_PEOPLE = 9999
-
-
-class WhomUnclear(Refusal):
-    """Nobody, or somebody who is none of theirs."""
-
-    code = "booking_whom_unclear"
-    status = 422
-    message = _("だれの予約かを選んでください。")
 
 
 @dataclass(frozen=True, slots=True)

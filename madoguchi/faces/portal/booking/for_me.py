@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from madoguchi.engines.booking import queries
+from madoguchi.engines.booking.errors import WhomUnclear
 from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.guards import guard, resident
 from madoguchi.faces.shared.pages import page
@@ -40,7 +41,7 @@ def for_me(request: Asked, key: str) -> HttpResponse:
         return page(request, "portal/booking/for_me.html", context)
     try:
         who = choosing.chosen(whom, wanted)
-    except choosing.WhomUnclear as refusal:
+    except WhomUnclear as refusal:
         return page(request, "portal/booking/for_me.html", context | {"refusal": refusal}, refusal.status)
     response = page(request, "portal/booking/for_me.html", context | _found(area, who, typed, request))
     response.headers["Cache-Control"] = "private, no-store"

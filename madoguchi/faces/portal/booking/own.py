@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -112,32 +114,43 @@ def let_go(request: Asked, booking_id: Any) -> HttpResponse:
     return go(request, "portal:booking:mine")
 
 
+def _while_booked(view: Callable[[Asked, Any], HttpResponse]) -> Callable[[Asked, Any], HttpResponse]:
+    """For pages of a booking that stands: of any other, its own page says what became of it."""
+
+    @wraps(view)
+    def booked(request: Asked, booking_id: Any) -> HttpResponse:
+        found = queries.booking_for(request.actor, booking_id)
+        if found.state != "booked":
+            return go(request, "portal:booking:booking", booking_id=found.pk)
+        return view(request, found)
+
+    return booked
+
+
 @require_safe
 @guard(resident)
-def receipt(request: Asked, booking_id: Any) -> HttpResponse:
+@_while_booked
+def receipt(request: Asked, found: Any) -> HttpResponse:
     """予約しました: the number, what to bring, how to cancel; to print or to put into one's calendar."""
-    found = queries.booking_for(request.actor, booking_id)
-    if found.state != "booked":
-        return go(request, "portal:booking:booking", booking_id=found.pk)
     return page(request, "portal/booking/receipt.html", showing_own.whole(found, request))
 
 
 @SHOWN_OR_DONE
 @guard(resident)
-def cancel(request: Asked, booking_id: Any) -> HttpResponse:
+@_while_booked
+def cancel(request: Asked, found: Any) -> HttpResponse:
     """What comes back first; then it is cancelled."""
-    found = queries.booking_for(request.actor, booking_id)
-    if found.state != "booked":
-        return go(request, "portal:booking:booking", booking_id=found.pk)
-    refusal = None
-    if request.method == "POST":
-        try:
-            services.cancel(booking=found, by=request.actor)
-        except Refusal as error:
-            refusal = error
-        else:
-            messages.success(request, _("予約を取り消しました。"))
-            return go(request, "portal:booking:booking", booking_id=found.pk)
+    if request.method != "POST":
+        return _show_cancel(request, found)
+    try:
+        services.cancel(booking=found, by=request.actor)
+    except Refusal as refusal:
+        return _show_cancel(request, found, refusal)
+    messages.success(request, _("予約を取り消しました。"))
+    return go(request, "portal:booking:booking", booking_id=found.pk)
+
+
+def _show_cancel(request: Asked, found: Any, refusal: Refusal | None = None) -> HttpResponse:
     context = showing_own.whole(found, request) | {"refusal": refusal}
     return page(request, "portal/booking/cancel.html", context, status=refusal.status if refusal else 200)
 
@@ -157,26 +170,20 @@ def switch(request: Asked, booking_id: Any) -> HttpResponse:
 
 @SHOWN_OR_DONE
 @guard(resident)
-def move(request: Asked, booking_id: Any) -> HttpResponse:
+@_while_booked
+def move(request: Asked, found: Any) -> HttpResponse:
     """Another time: the free ones of the same kind; the old one is given back when the new one is had."""
-    found = queries.booking_for(request.actor, booking_id)
-    if found.state != "booked":
-        return go(request, "portal:booking:booking", booking_id=found.pk)
-    refusal = None
-    if request.method == "POST":
-        try:
-            new = services.move(
-                booking=found, wanted=_moved_to(request, found), by=request.actor, asked=_asked(request)
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            return go(request, "portal:booking:receipt", booking_id=new.pk)
-        found = queries.booking_for(request.actor, booking_id)
-    return _show_move(request, found, refusal)
+    if request.method != "POST":
+        return _show_move(request, found)
+    try:
+        wanted = _moved_to(request, found)
+        new = services.move(booking=found, wanted=wanted, by=request.actor, asked=_asked(request))
+    except Refusal as refusal:
+        return _show_move(request, queries.booking_for(request.actor, found.pk), refusal)
+    return go(request, "portal:booking:receipt", booking_id=new.pk)
 
 
-def _show_move(request: Asked, found: Any, refusal: Refusal | None) -> HttpResponse:
+def _show_move(request: Asked, found: Any, refusal: Refusal | None = None) -> HttpResponse:
     look = look_of(request.GET, first=clock.today())
     found.resource.area = found.area
     times = queries.instead_of(

@@ -16,8 +16,9 @@ from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.guards import anyone, guard
 from madoguchi.faces.shared.pages import page
 from madoguchi.kernel import clock
+from madoguchi.kernel.calendar import said_holiday
 
-from . import drawing
+from . import counters, drawing
 from .looking import Look, fitting, look_of, town_of
 from .pricing import prices
 from .words import channels_said, registrations_href
@@ -88,7 +89,7 @@ def _show(request: Asked, key: str, look: Look, tag: str) -> HttpResponse:
     shown = queries.area(key, request.LANGUAGE_CODE)
     context = _about(shown) | {"look": look, "tag": tag, "now": clock.now()}
     if not shown.is_closed:
-        every = queries.resources(shown.row, request.LANGUAGE_CODE)
+        every = counters.with_errands(queries.resources(shown.row, request.LANGUAGE_CODE))
         found = fitting(look, every)
         towns = queries.towns()
         context |= {
@@ -137,7 +138,14 @@ def _week(row: Any, found: list[Any], look: Look, near: Any) -> dict[str, Any]:
         }
         for place in queries.sites(found, near)
     ]
-    return {"rows": rows, "day": day, "days": [look.since + DAY * n for n in range(7)]}
+    days = [look.since + DAY * n for n in range(7)]
+    return {"rows": rows, "day": day, "days": days, "holidays": _holidays(rows)}
+
+
+def _holidays(rows: list[dict[str, Any]]) -> list[tuple[dt.date, str]]:
+    """The national holidays of the week on which something here is closed, each once."""
+    shut = {cell.on for row in rows for one in row["resources"] for cell in one["days"] if not cell.times}
+    return [(on, name) for on in sorted(shut) if (name := said_holiday(on))]
 
 
 def _row(resource: Any, times: list[Any], look: Look, day: dt.date) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from madoguchi.engines.records import queries as records
 from madoguchi.faces.shared.asking import Asked
 from madoguchi.kernel import clock
 
+from . import counters
 from .words import MODES, in_address, needs_said
 
 CRLF = "\r\n"
@@ -56,6 +57,9 @@ def whole(found: Any, request: Asked) -> dict[str, Any]:
         "said": area.said,
         "what": found,
         "title": area.title,
+        "to_bring": counters.to_bring(found.resource, request.LANGUAGE_CODE)
+        if found.state == "booked"
+        else [],
         "whom": _name(found) or records.name_of(found.party),
         "answers": _answers(area.said, content.get("answers", {})),
         "note": content.get("note", ""),

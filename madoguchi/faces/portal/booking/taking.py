@@ -18,7 +18,7 @@ from madoguchi.faces.shared.pages import go, page
 from madoguchi.kernel.errors import Refusal
 from madoguchi.kernel.refs import new_id
 
-from . import choosing
+from . import choosing, counters
 from .choosing import Choice, Typed
 from .words import MODES, NEEDS, channels_said, in_address, registrations_href
 
@@ -120,6 +120,7 @@ def _show(
 ) -> HttpResponse:
     """The page of one time; after a refusal the fresh choice, what was typed, and what is free near it."""
     is_full = choice.time.state == "full" and held is None
+    counters.with_errands([choice.time.resource])
     is_taken = isinstance(refusal, TimeTaken) or is_full
     context = {
         "choice": choice,
@@ -138,6 +139,7 @@ def _show(
         "modes": [(mode, MODES[mode]) for mode in choice.said.modes],
         "needs": NEEDS,
         "languages": languages(),
+        "to_bring": counters.to_bring(choice.time.resource, request.LANGUAGE_CODE),
         "ways": channels_said(list(choice.said.channels)),
         "by_web": WEB in choice.said.channels and not choice.area.is_closed,
         "asks_people": choice.area.row.kind == "units",

@@ -15,6 +15,7 @@ from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.guards import anyone, ask_to_sign_in, guard
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.kernel.errors import NotFound
+from madoguchi.kernel.text import JAPANESE
 
 from ..words import channel_name
 
@@ -50,6 +51,7 @@ def procedure(request: Asked, key: str) -> HttpResponse:
             "channels": [(name, channel_name(name)) for name in found.card.channels],
             "contact": directory.contact(found.card.division),
             "counters": directory.counters(found.card.division),
+            "division_names": {} if request.LANGUAGE_CODE == JAPANESE else directory.said_names(),
         },
     )
 

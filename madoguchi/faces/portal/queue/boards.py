@@ -55,7 +55,7 @@ def counter(request: Asked, counter: str) -> HttpResponse:
         "one": shown(here),
         "is_still": _is_still(request),
         "line": line,
-        "errands": _errands(line, request.LANGUAGE_CODE),
+        "to_bring": queries.at_counter(counter, request.LANGUAGE_CODE),
         "trend": trend,
         "charts": charts.of(trend),
         "cells": charts.cells(trend),
@@ -80,10 +80,6 @@ def congestion_csv(request: Asked, counter: str) -> HttpResponse:
 def _is_still(request: Asked) -> bool:
     """Whoever is disturbed by a page that changes by itself can stop it."""
     return request.GET.get("auto") == "off"
-
-
-def _errands(line: Any, language: str) -> list[str]:
-    return [one.get("words", {}).get(language) or one["title"] for one in line.errands]
 
 
 def _blank(value: float | None) -> float | str:

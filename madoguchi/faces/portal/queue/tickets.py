@@ -12,13 +12,20 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from madoguchi.engines.queue import queries, services
+from madoguchi.engines.queue.errors import NumberTaken
+from madoguchi.faces.shared import pace, sessions
 from madoguchi.faces.shared.asking import Asked
 from madoguchi.faces.shared.guards import anyone, guard
 from madoguchi.faces.shared.pages import go, page
 from madoguchi.faces.shared.polling import asks_for_fragment, tag_of
 from madoguchi.faces.shared.waits import shown
+from madoguchi.kernel.access import limits
+from madoguchi.kernel.access.errors import TooManyRequests
 from madoguchi.kernel.errors import Refusal
 
+# A family behind one address takes its numbers; nobody empties a counter's day.
+TAKEN_PER_MINUTE = 5
+TAKEN = "queue number"
 FACES = (
     (4, _("とてもよかった")),
     (3, _("よかった")),
@@ -46,8 +53,17 @@ def ticket(request: Asked, secret: str) -> HttpResponse:
 @require_POST
 @guard(anyone)
 def take(request: Asked, counter: str) -> HttpResponse:
-    """A number before one comes, where the counter gives them."""
+    """A number before one comes, where the counter gives them: one open number for a browser, a handful for an address."""
     line = queries.line_at(counter)
+    secret = sessions.kept_text(request, TAKEN)
+    open_still = queries.held_open(secret)
+    if open_still is not None:
+        return _show(request, open_still, secret, "", NumberTaken(label=open_still.label))
+    try:
+        address = request.META.get("REMOTE_ADDR", "")
+        limits.spend_of_address(address, what="number", per_minute=TAKEN_PER_MINUTE)
+    except TooManyRequests as refusal:
+        return pace.slow_down(request, int(refusal.facts["seconds"]))
     issued = services.issue(
         line=line,
         source="web",
@@ -55,6 +71,8 @@ def take(request: Asked, counter: str) -> HttpResponse:
         language=request.LANGUAGE_CODE,
         secret=request.POST.get("once", ""),
     )
+    # The session stays on our side, and is over with the day.
+    request.session[TAKEN] = issued.secret
     return go(request, "portal:queue:ticket", secret=issued.secret)
 
 
@@ -114,6 +132,9 @@ def _show(
         "ticket": found,
         "one": shown(holding.here),
         "secret": secret,
+        "to_bring": queries.at_counter(found.line.counter_id, request.LANGUAGE_CODE)
+        if holding.is_waiting
+        else [],
         "tag": tag_of(request, version) if version else "",
         "is_still": request.GET.get("auto") == "off",
         "faces": FACES,

@@ -20,15 +20,19 @@ from madoguchi.engines.lessons import metrics, services
 from madoguchi.engines.lessons.models import Visit
 from madoguchi.engines.messaging.models import Delivery, Message
 from madoguchi.engines.procedures import metrics as measures
+from madoguchi.engines.procedures import pack
 from madoguchi.engines.procedures import queries as procedures
 from madoguchi.engines.procedures.models import Case
+from madoguchi.faces.portal.lessons import views
 from madoguchi.faces.shared.tests import entering
 from madoguchi.kernel import clock, jobs, search
-from madoguchi.kernel.identity.models import Account, Party
+from madoguchi.kernel.audit.models import Event
+from madoguchi.kernel.identity.models import Account, Division, Party
+from madoguchi.kernel.jobs.models import Job
 from madoguchi.kernel.refs import anonymous
 from madoguchi.kernel.vault.models import DataKey, StoredFile
 
-from .conftest import answer_all, hand_in_papers, send
+from .conftest import answer_all, hand_in_papers, make_resident, send
 
 pytestmark = pytest.mark.django_db
 INDEX = "/practice/"
@@ -210,9 +214,10 @@ def test_a_house_full_of_learners_says_so_and_so_does_one_who_begins_too_often(c
     full = Client().post(f"{INDEX}{TEA}/begin/")
     assert full.status_code == 429 and "たいへん多いため" in full.text
     monkeypatch.setattr(services, "MOST_AT_ONCE", 500)
-    answers = [Client().post(f"{INDEX}{TEA}/begin/").status_code for _each in range(70)]
-    assert answers.count(429) >= 10
-    assert Visit.objects.filter(ended_at=None).count() <= 62
+    monkeypatch.setattr(views, "BEGUN_PER_MINUTE", 3)
+    with clock.frozen(clock.now() + dt.timedelta(minutes=5)):
+        answers = [Client().post(f"{INDEX}{TEA}/begin/").status_code for _each in range(5)]
+    assert answers == [302, 302, 302, 429, 429]
 
 
 def test_the_same_browser_goes_on_as_the_same_person(city):
@@ -241,3 +246,82 @@ def test_papers_of_a_lesson_are_asked_for_and_may_come_later(city):
     )
     hand_in_papers(learner, draft)
     assert "写真" in learner.get(send(learner, draft)).text
+
+
+def test_what_one_visit_may_do_to_the_house_is_bounded(city, monkeypatch):
+    monkeypatch.setattr(services, "MOST_CHANGES", 6)
+    learner = Client()
+    draft = begin(learner)
+    for path, posted in ANSWERS:
+        learner.post(f"{draft}question/{path}/", posted)
+    learner.post(f"{draft}submit/")
+
+    full = learner.post(f"{INDEX}try/procedures/{PHOTO}/start/")
+
+    assert full.status_code == 429 and "もうたくさん書きました" in full.text
+    assert (Draft.everything.count(), Case.everything.count()) == (1, 1)
+    assert learner.post(f"{INDEX}end/", follow=True).status_code == 200
+
+
+def test_papers_of_one_visit_are_bounded_and_no_paper_is_drawn_for_it(city, monkeypatch):
+    monkeypatch.setattr(services, "MOST_FILES", 1)
+    learner = Client()
+    draft = begin(learner, PHOTO)
+    first, second = (
+        learner.post(f"{draft}papers/shashin/", {"way": "later"}).status_code for _each in range(2)
+    )
+    assert (first, second) == (302, 429)
+    practise(Client())
+    assert not Job.objects.filter(kind="procedures.receipt_copy").exists()
+
+
+def test_one_address_does_not_fill_the_house_and_visits_that_are_over_do_not_count(city, monkeypatch):
+    monkeypatch.setattr(services, "MOST_OF_ONE_ADDRESS", 1)
+    begin(Client())
+    assert Client().post(f"{INDEX}{TEA}/begin/").status_code == 429
+    assert Client(REMOTE_ADDR="192.0.2.7").post(f"{INDEX}{TEA}/begin/").status_code == 302
+    with clock.frozen(clock.now() + services.LASTS + dt.timedelta(minutes=1)):
+        assert Client().post(f"{INDEX}{TEA}/begin/").status_code == 302
+    assert all("192.0.2.7" not in one.origin for one in Visit.objects.all())
+
+
+def test_one_visit_that_cannot_be_cleared_keeps_no_other(city, monkeypatch):
+    for _each in range(3):
+        begin(Client())
+    stubborn = Visit.objects.order_by("started_at").first()
+    really = services.end
+
+    def end(*, visit, by):
+        if visit.pk == stubborn.pk:
+            raise RuntimeError("cannot go")
+        return really(visit=visit, by=by)
+
+    monkeypatch.setattr(services, "end", end)
+    with clock.frozen(clock.now() + services.LASTS + dt.timedelta(minutes=1)):
+        clearing.clear_old_visits()
+    assert [one.pk for one in Visit.objects.filter(ended_at=None)] == [stubborn.pk]
+
+
+def test_the_record_does_not_say_who_practised_and_a_planted_session_opens_nothing(city):
+    aoi = make_resident("aoi")
+    learner = entering.enter(Client(), aoi)
+    planted, last = learner.session.session_key, Event.objects.order_by("pk").last()
+    since = last.pk if last else None
+
+    draft = begin(learner)
+    learner.post(f"{INDEX}end/")
+
+    assert learner.session.session_key != planted
+    told = Event.objects.filter(pk__gt=since) if since else Event.objects.all()
+    assert not [one.verb for one in told if one.actor_account == aoi.pk]
+    assert all(one.practice for one in told), [one.verb for one in told if not one.practice]
+    assert learner.get("/my/").status_code == 200  # outside Aoi is Aoi
+    assert learner.get(draft)["Location"] == INDEX
+
+
+def test_a_lesson_left_open_does_not_hold_up_a_pack(city):
+    practise(Client())
+    tomorrow = clock.today() + dt.timedelta(days=1)
+    Division.objects.filter(pk=Case.everything.get().division_id).update(valid_until=tomorrow, passes_to=None)
+
+    pack._refuse_orphans()

@@ -1,6 +1,7 @@
 """One's own number, and the two questions after the visit."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from madoguchi.engines.queue import services
@@ -56,6 +57,34 @@ def test_a_number_is_taken_from_home_only_where_the_counter_allows_it(client, of
     assert client.post(url("take", "kari_g")).status_code == 409
     assert "家から番号をとる" not in client.get(url("counter", "kari_g")).text
     assert "家から番号をとる" in client.get(url("counter", "kari_f")).text
+
+
+def test_a_browser_has_one_number_at_a_time_and_is_shown_it_when_it_asks_for_another(client, office):
+    line = office[0]
+    make.line("kari_g", "G")
+    mine = client.post(url("take", "kari_f"))["Location"]
+
+    for counter in ("kari_f", "kari_g"):
+        refused = client.post(url("take", counter))
+        assert refused.status_code == 409
+        assert "もう番号（F001）をおとりになっています。" in refused.text and "あなたの番号" in refused.text
+
+    client.post(f"{mine}leave/")
+    assert client.post(url("take", "kari_g")).status_code == 302
+    assert sorted(Ticket.objects.values_list("line", "number")) == sorted(
+        [(line.pk, 1), (Ticket.objects.get(line__counter="kari_g").line_id, 1)]
+    )
+
+
+def test_strangers_at_one_address_cannot_use_up_the_numbers_of_a_counter(office):
+    answers = [Client().post(url("take", "kari_f")) for _ in range(6)]
+
+    assert [one.status_code for one in answers] == [302] * 5 + [429]
+    assert "少しお待ちいただいています" in answers[-1].text
+    assert (answers[-1]["Retry-After"], Ticket.objects.count()) == ("60", 5)
+    assert Client(REMOTE_ADDR="203.0.113.9").post(url("take", "kari_f")).status_code == 302
+    with clock.frozen(make.at(9, 1)):
+        assert Client().post(url("take", "kari_f")).status_code == 302
 
 
 def test_whoever_holds_the_slip_leaves_after_being_asked_once(client, office):

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from madoguchi.engines.forms import queries as forms
 from madoguchi.faces.shared.numbers import number
 from madoguchi.kernel import calendar, clock
+from madoguchi.kernel.text import said_in as lang_of
+from madoguchi.kernel.text import said_of
 
 register = template.Library()
 
@@ -40,6 +42,13 @@ def day(value: Any) -> str:
     if date.year == clock.today().year:
         return calendar.said_day(date)
     return calendar.said_date(date)
+
+
+@register.filter
+def holiday(value: Any) -> str:
+    """勤労感謝の日; nothing on any other day."""
+    date = _as_date(value)
+    return calendar.said_holiday(date) if date else ""
 
 
 @register.filter
@@ -109,6 +118,18 @@ def tick(option: str) -> str:
 def ticked(inputs: Mapping[str, str], option: str) -> bool:
     """Whether that option is ticked."""
     return bool(inputs.get(forms.input_of_option(option)))
+
+
+@register.filter
+def said(row: Any, field: str = "name") -> str:
+    """What a division, a counter or a place is called in the reader's language, or as the city calls it."""
+    return said_of(row, field) if row else ""
+
+
+@register.filter
+def said_in(row: Any, field: str = "name") -> str:
+    """The lang attribute of `said`."""
+    return lang_of(row, field) if row else "ja"
 
 
 @register.filter

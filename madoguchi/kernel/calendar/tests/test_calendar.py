@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from madoguchi.kernel import calendar
-from madoguchi.kernel.calendar import Deadline, parse_date
+from madoguchi.kernel.calendar import Deadline, holiday_name, parse_date, said_holiday
 
 days = st.dates(date(1873, 1, 1), date(2099, 12, 31))
 
@@ -218,3 +218,10 @@ def test_a_deadline_has_nothing_left_on_its_last_day_and_something_the_day_befor
     assert deadline.remaining(due) == 0
     assert deadline.remaining(due - dt.timedelta(days=1)) == 1
     assert all(deadline.remaining(due + dt.timedelta(days=later)) <= 0 for later in (1, 30))
+
+
+def test_a_holiday_has_the_name_the_law_gives_it_whatever_the_machine_speaks():
+    assert holiday_name(dt.date(2026, 11, 23)) == "勤労感謝の日"
+    assert holiday_name(dt.date(2026, 5, 6)) == "振替休日"
+    assert (holiday_name(dt.date(2026, 11, 24)), said_holiday(dt.date(2026, 12, 29))) == ("", "")
+    assert said_holiday(dt.date(2019, 5, 1)) == holiday_name(dt.date(2019, 5, 1)) != ""

@@ -23,11 +23,12 @@ from .areas import (
     said_of,
     sites_among,
     titles_of,
-    today_count,
-    works_in_booking,
 )
-from .days import count_name, day_list, grids_of, slots_seen, waiting_on, week_of
+from .days import Grid, SlotSeen, count_name, day_list, grids_of, next_in, slots_seen, waiting_on, week_of
+from .draws import NotMade, wins_not_made
 from .finding import as_choice, chosen, find_people
+from .lines import glance, lines_of
+from .marks import Mark
 from .one import (
     booking_for,
     by_number,
@@ -45,6 +46,10 @@ from .telling import letter_for, to_tell
 
 __all__ = [
     "LOOK_REASONS",
+    "Grid",
+    "Mark",
+    "NotMade",
+    "SlotSeen",
     "area_for",
     "area_run_by",
     "areas_of",
@@ -59,13 +64,16 @@ __all__ = [
     "count_name",
     "day_list",
     "find_people",
+    "glance",
     "grids_of",
     "has_alternatives",
     "has_care_notes",
     "import_for",
     "imports_of",
     "letter_for",
+    "lines_of",
     "look_in_force",
+    "next_in",
     "opened",
     "read_booking",
     "registration_of",
@@ -83,9 +91,8 @@ __all__ = [
     "titles_of",
     "to_switch",
     "to_tell",
-    "today_count",
     "waiting_for",
     "waiting_on",
     "week_of",
-    "works_in_booking",
+    "wins_not_made",
 ]

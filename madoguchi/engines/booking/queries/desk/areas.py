@@ -38,19 +38,20 @@ class AreaSeen:
         return self.said.title
 
 
-def _divisions(actor: Actor) -> frozenset[str]:
+def divisions_of(actor: Actor) -> frozenset[str]:
+    """The divisions whose bookings they work on."""
     return actor.divisions_as(*DESK) if actor.is_staff else frozenset()
 
 
 def _mine(actor: Actor) -> QuerySet[Area]:
-    mine = _divisions(actor)
+    mine = divisions_of(actor)
     here = Resource.objects.filter(site__division__in=mine).values("area")
     return Area.objects.filter(Q(division__in=mine) | Q(pk__in=here), withdrawn_at=None)
 
 
 def my_bookings(actor: Actor) -> QuerySet[Booking]:
     """The bookings of the actor's areas, and of the sites their division looks after."""
-    mine = _divisions(actor)
+    mine = divisions_of(actor)
     return Booking.objects.filter(Q(area__division__in=mine) | Q(resource__site__division__in=mine))
 
 
@@ -91,14 +92,14 @@ def titles_of(areas: Iterable[Area]) -> dict[Any, str]:
 
 def works_in_booking(actor: Actor) -> bool:
     """Whether any area is theirs. One cheap query."""
-    return bool(_divisions(actor)) and _mine(actor).exists()
+    return bool(divisions_of(actor)) and _mine(actor).exists()
 
 
 def today_count(actor: Actor) -> int:
     """How many come today. One query."""
     since = at(clock.today(), 0)
     coming = my_bookings(actor).filter(starts_at__gte=since, starts_at__lt=since + DAY, state=State.BOOKED)
-    return coming.count() if _divisions(actor) else 0
+    return coming.count() if divisions_of(actor) else 0
 
 
 def area_for(actor: Actor, key: str) -> Area:
@@ -126,7 +127,7 @@ def resources_of(actor: Actor, area: Area) -> list[Resource]:
     """What they book there: all of the area's, or those of their site. Two queries."""
     rows = Resource.objects.filter(area=area, withdrawn_at=None)
     if not runs(actor, area):
-        rows = rows.filter(site__division__in=_divisions(actor))
+        rows = rows.filter(site__division__in=divisions_of(actor))
     found = rows.select_related("site", "area").prefetch_related("units").order_by("site__order", "site__key")
     return sorted(found, key=lambda one: (one.site.order, one.site.key, one.order, one.key))
 

@@ -31,6 +31,7 @@ from ...models import (
 )
 from ...shape import AreaFile
 from ...times import Offered, at, offered_on
+from .marks import Mark, mark_of
 
 DAY = dt.timedelta(days=1)
 MOST_SLOTS = 400
@@ -54,9 +55,15 @@ class SlotSeen:
 
     slot: Slot
     counts: list[tuple[str, Count]]
-    bookings: list[Booking]
+    bookings: list[tuple[Mark, Booking]]
     waiting: int
     is_over: bool
+    is_begun: bool
+
+    @property
+    def is_awaited(self) -> bool:
+        """Somebody comes, and it has not begun."""
+        return any(mark == Mark.BOOKED for mark, _booking in self.bookings)
 
     @property
     def may_book(self) -> bool:
@@ -72,6 +79,7 @@ class Cell:
     state: str  # free | booked | held | cleaning | blocked | over
     booking: Booking | None = None
     block: Block | None = None
+    mark: Mark | None = None
 
     @property
     def is_elsewhere(self) -> bool:
@@ -94,6 +102,16 @@ class WeekDay:
     booked: int
     free: int
     blocked: int
+    # Who comes first of those whose time has not begun.
+    awaited: Booking | None = None
+
+    @property
+    def times(self) -> int:
+        return self.booked + self.free + self.blocked
+
+    @property
+    def is_full(self) -> bool:
+        return bool(self.booked) and not self.free
 
 
 def slots_seen(
@@ -119,9 +137,10 @@ def slots_seen(
         seen = SlotSeen(
             slot,
             [(count_name(one.kind), one) for one in slot.counts.all()],
-            bookings[slot.pk],
+            [(mark_of(one, now), one) for one in bookings[slot.pk]],
             slot.waiting_now,
             slot.ends_at <= now,
+            slot.starts_at <= now,
         )
         out[clock.in_city(slot.starts_at).date()].append(seen)
     return list(out.items())
@@ -180,10 +199,29 @@ def week_of(
                     booked=len({one.booking.pk for one in cells if one.booking and one.is_elsewhere}),
                     free=sum(one.state == "free" for one in cells),
                     blocked=sum(one.state == "blocked" for one in cells),
+                    awaited=_first_awaited(area, cells),
                 )
             )
         out.append((resource, days))
     return out
+
+
+def _first_awaited(area: Area, cells: Iterable[Cell]) -> Booking | None:
+    """Of the area itself: what shares a part with it may be another division's."""
+    rows = [one.booking for one in cells if one.booking is not None and one.mark == Mark.BOOKED]
+    return min(
+        (one for one in rows if one.area_id == area.pk),
+        key=lambda one: (one.starts_at, one.receipt),
+        default=None,
+    )
+
+
+def next_in(area: Area, grids: Iterable[Grid]) -> Booking | None:
+    """Who comes next on that day."""
+    return _first_awaited(
+        area,
+        (cell for grid in grids for _time, cells in grid.rows for cell in cells if cell is not None),
+    )
 
 
 def _claims(
@@ -218,7 +256,8 @@ def _cell(
         if claim.booking is not None:
             if is_cleaning or claim.is_cleaning:
                 return Cell(*times, "cleaning", booking=claim.booking)
-            return Cell(*times, "held" if claim.booking.state == "held" else "booked", booking=claim.booking)
+            state = "held" if claim.booking.state == "held" else "booked"
+            return Cell(*times, state, booking=claim.booking, mark=mark_of(claim.booking, now))
         return Cell(*times, "cleaning", block=claim.block)
     return Cell(*times, "over" if offered.ends_at <= now else "free")
 

@@ -143,10 +143,13 @@ class Bookings:
     def take(self, row: Row, by: Actor) -> str:
         """Book it; returns why not where somebody was faster since it was looked through."""
         foreign: Foreign = row.thing
+        known = self.parties.copy()
         try:
             with transaction.atomic():
                 self._book(foreign, by)
         except (TimeTaken, IntegrityError):
+            # Who was written down for this row went with it: the next row of theirs writes them down itself.
+            self.parties = known
             return "たったいま、同じ時間か番号がほかで使われました"
         return ""
 

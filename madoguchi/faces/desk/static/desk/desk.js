@@ -36,7 +36,7 @@
     target.matches("textarea, select, input:not([type=radio], [type=checkbox], [type=submit], [type=button])");
 
   const press = (element) => {
-    if (element.matches("textarea, input[type=search], input[type=text]")) {
+    if (element.matches("textarea, input[type=search], input[type=text], input[type=date]")) {
       element.focus();
       element.select?.();
       return;

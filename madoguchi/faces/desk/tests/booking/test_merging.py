@@ -94,6 +94,29 @@ def test_a_second_systems_rooms_and_bookings_come_in_with_their_numbers_and_clas
     assert "見本合唱団" not in report + str(made.clashes)
 
 
+def test_who_was_written_down_for_a_row_that_failed_is_written_down_again_for_the_next(sato, monkeypatch):
+    hall = make.hall()
+    here = make_desk.booked(hall["half-a"], make.person())
+    day = day_of(make.evening(hall["half-a"], in_days=20).starts_at)
+    hours = [("09:00", "10:00"), ("11:00", "12:00"), ("13:00", "14:00"), ("15:00", "16:00")]
+    rows = [
+        (f"K-{number}", "half-a", day, *time, "見本合唱団", "", "", "")
+        for number, time in enumerate(hours, 1)
+    ]
+    # The first and the third draw a receipt that is there already: two systems, one number.
+    receipts = iter([here.receipt, "MIHON-2", here.receipt, "MIHON-4"])
+    monkeypatch.setattr(
+        "madoguchi.engines.booking.services.importing.bookings.scattered_receipt", lambda on: next(receipts)
+    )
+
+    _checked, answer = taken_in(sato, "bookings", HEAD, *rows)
+
+    assert answer.status_code == 302
+    second, fourth = Booking.objects.filter(channel="import").order_by("number")
+    assert (second.number, fourth.number, second.party) == ("K-2", "K-4", fourth.party)
+    assert [one["line"] for one in Import.objects.get().clashes] == [2, 4]
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [

@@ -78,6 +78,19 @@ def test_cancelling_says_first_what_comes_back_and_gives_the_place_to_whoever_wa
     assert offer.state == WaitState.TAKEN
 
 
+@pytest.mark.parametrize("route", ["receipt", "cancel", "move"])
+def test_pages_of_a_booking_that_stands_lead_to_what_became_of_it(route):
+    aoi = visiting.enter()
+    booking = visiting.book(aoi, make.slot())
+    standing = visiting.see(aoi, route, booking).status_code
+    visiting.press(aoi, "cancel", booking)
+
+    over = visiting.see(aoi, route, booking)
+
+    assert standing == 200
+    assert (over.status_code, over.url) == (302, reverse("portal:booking:booking", args=[booking.pk]))
+
+
 def test_an_offer_that_is_declined_goes_to_the_next_in_line():
     slot = make.slot()
     aoi, hana, mei = visiting.enter(), visiting.enter("はな"), visiting.enter("めい")
