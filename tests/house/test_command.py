@@ -211,3 +211,24 @@ def test_every_row_of_the_requirements_stands_once():
 
 def test_settings_page_names_the_database_and_its_default():
     assert "`MADO_DATABASE`" in pages.settings()
+
+
+def test_the_shares_of_a_whole_run_hold_every_test_once():
+    """Whoever adds a folder of tests need not think of the lanes."""
+    from madoguchi.faces.cli.places import ROOT
+    from madoguchi.faces.cli.testing import SHARES
+
+    on_sqlite = [arguments for _title, arguments in SHARES if arguments]
+    found = []
+    for arguments in on_sqlite:
+        left_out = [ROOT / one.removeprefix("--ignore=") for one in arguments if one.startswith("--ignore=")]
+        for folder in (ROOT / one for one in arguments if not one.startswith("--")):
+            found += [
+                path
+                for path in folder.rglob("test_*.py")
+                if not any(path.is_relative_to(out) for out in left_out)
+            ]
+
+    everything = [path for top in ("tests", "madoguchi") for path in (ROOT / top).rglob("test_*.py")]
+    assert sorted(found) == sorted(everything)
+    assert len(SHARES) == len(on_sqlite) + 1  # and PostgreSQL

@@ -8,7 +8,8 @@ import subprocess
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,6 +45,7 @@ def test(only: str | None, arguments: tuple[str, ...]) -> int:
         return _side_by_side()
     codes = []
     if only in (None, "postgres"):
+        say("── PostgreSQL: tests marked both_databases")
         codes.append(_on_postgres(arguments))
     if only in (None, "sqlite"):
         say("── SQLite: every test")
@@ -51,27 +53,49 @@ def test(only: str | None, arguments: tuple[str, ...]) -> int:
     return max(codes, key=abs)
 
 
-def _side_by_side() -> int:
-    """All of them in two lanes, one for each core: PostgreSQL and then the journeys; everything else on SQLite.
+# Together every test there is. Two lanes take them from either end, so that both are done at about the same time.
+SHARES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("SQLite: tests/", ("tests", f"--ignore={JOURNEYS}")),
+    ("SQLite: kernel and engines", ("madoguchi", "--ignore=madoguchi/faces")),
+    ("SQLite: what residents see", ("madoguchi/faces/portal",)),
+    ("SQLite: the other faces", ("madoguchi/faces", "--ignore=madoguchi/faces/portal")),
+    ("the journeys", (JOURNEYS,)),
+    ("PostgreSQL: tests marked both_databases", ()),
+)
 
-    Each run has its own data, so neither knows of the other. What the first lane says is shown when it is over.
+
+def _side_by_side() -> int:
+    """All of them in two lanes, one for each core. What the second lane says is shown when it is over.
+
+    Each run has its own data, so none knows of another.
     """
+    left = deque(SHARES)
     with tempfile.TemporaryFile() as said, ThreadPoolExecutor(1) as beside:
-        lane = beside.submit(
-            lambda: (_on_postgres((), out=said), pytest(JOURNEYS, out=said)),
-        )
-        say("── SQLite: every test but the journeys")
-        codes = [pytest(f"--ignore={JOURNEYS}")]
+        lane = beside.submit(lambda: list(_each(left.pop, out=said)))
+        codes = list(_each(left.popleft))
         codes += lane.result()
-        say("── meanwhile: PostgreSQL, tests marked both_databases; then the journeys")
         said.seek(0)
-        click.echo(said.read().decode("utf-8", "replace"))
+        click.echo("── meanwhile:\n" + said.read().decode("utf-8", "replace"))
     return max(codes, key=abs)
 
 
+def _each(take: Callable[[], tuple[str, tuple[str, ...]]], out: Any = None) -> Iterator[int]:
+    """Run what `take` gives until there is nothing left."""
+    while True:
+        try:
+            title, arguments = take()
+        except IndexError:
+            return
+        if out is None:
+            say(f"── {title}")
+        else:
+            os.write(
+                out.fileno(), f"── {title}\n".encode()
+            )  # past the buffer: what is run writes there as well
+        yield pytest(*arguments, out=out) if arguments else _on_postgres((), out=out)
+
+
 def _on_postgres(arguments: tuple[str, ...], out: Any = None) -> int:
-    if out is None:
-        say("── PostgreSQL: tests marked both_databases")
     with postgres() as address:
         code = pytest(*arguments, "-m", "both_databases", out=out, MADO_DATABASE=address)
     return 0 if code == NO_TESTS else code

@@ -5,34 +5,31 @@ from __future__ import annotations
 import datetime as dt
 
 from django.utils import dateformat
-from django.utils.translation import get_language, gettext_lazy, gettext_noop, pgettext
+from django.utils.translation import get_language, gettext_lazy, pgettext
 
 from .days import holiday_name
 from .eras import wareki
 
 # 国民の祝日に関する法律 第2条・第3条, as they are called in each language.
 _HOLIDAYS = {
-    name: gettext_lazy(name)
-    for name in (
-        gettext_noop("元日"),
-        gettext_noop("成人の日"),
-        gettext_noop("建国記念の日"),
-        gettext_noop("天皇誕生日"),
-        gettext_noop("春分の日"),
-        gettext_noop("昭和の日"),
-        gettext_noop("憲法記念日"),
-        gettext_noop("みどりの日"),
-        gettext_noop("こどもの日"),
-        gettext_noop("海の日"),
-        gettext_noop("山の日"),
-        gettext_noop("敬老の日"),
-        gettext_noop("秋分の日"),
-        gettext_noop("スポーツの日"),
-        gettext_noop("文化の日"),
-        gettext_noop("勤労感謝の日"),
-        gettext_noop("振替休日"),
-        gettext_noop("国民の休日"),
-    )
+    "元日": gettext_lazy("元日"),
+    "成人の日": gettext_lazy("成人の日"),
+    "建国記念の日": gettext_lazy("建国記念の日"),
+    "天皇誕生日": gettext_lazy("天皇誕生日"),
+    "春分の日": gettext_lazy("春分の日"),
+    "昭和の日": gettext_lazy("昭和の日"),
+    "憲法記念日": gettext_lazy("憲法記念日"),
+    "みどりの日": gettext_lazy("みどりの日"),
+    "こどもの日": gettext_lazy("こどもの日"),
+    "海の日": gettext_lazy("海の日"),
+    "山の日": gettext_lazy("山の日"),
+    "敬老の日": gettext_lazy("敬老の日"),
+    "秋分の日": gettext_lazy("秋分の日"),
+    "スポーツの日": gettext_lazy("スポーツの日"),
+    "文化の日": gettext_lazy("文化の日"),
+    "勤労感謝の日": gettext_lazy("勤労感謝の日"),
+    "振替休日": gettext_lazy("振替休日"),
+    "国民の休日": gettext_lazy("国民の休日"),
 }
 
 
