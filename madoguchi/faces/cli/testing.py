@@ -57,8 +57,8 @@ def test(only: str | None, arguments: tuple[str, ...]) -> int:
 SHARES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("SQLite: tests/", ("tests", f"--ignore={JOURNEYS}")),
     ("SQLite: kernel and engines", ("madoguchi", "--ignore=madoguchi/faces")),
-    ("SQLite: what residents see", ("madoguchi/faces/portal",)),
     ("SQLite: the other faces", ("madoguchi/faces", "--ignore=madoguchi/faces/portal")),
+    ("SQLite: what residents see", ("madoguchi/faces/portal",)),
     ("the journeys", (JOURNEYS,)),
     ("PostgreSQL: tests marked both_databases", ()),
 )
