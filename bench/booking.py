@@ -70,7 +70,7 @@ def measure(
 def warm(subject: Subject, calendar: bool) -> None:
     drive(subject.port, subject.hot(4), 4, 1.5)
     if calendar:
-        drive(subject.port, subject.calendar(90, etag=False), 2, 1.5)
+        drive(subject.port, subject.calendar(90), 2, 1.5)
 
 
 def rounds_of(subjects: list[Subject], turn: int) -> list[Subject]:
@@ -90,7 +90,7 @@ def run(subjects: list[Subject], wanted: argparse.Namespace) -> None:
                 measure(subject, "full", subject.full(turn), FULL_CLIENTS, 90)
                 subject.of("full").oversold += max(0, subject.sold(turn) - FULL)
             if wanted.only in ("", "calendar"):
-                script = subject.calendar(turn, etag=False)
+                script = subject.calendar(turn)
                 measure(subject, "calendar", script, READERS, wanted.seconds, kind="read")
         print(f"   round {turn + 1} of {wanted.rounds}", flush=True)
     if wanted.only in ("", "calendar"):
@@ -105,9 +105,9 @@ def statements_of_a_page(subject: Subject) -> float | None:
     """
     if subject.counted_by is None:
         return None
-    script, seen = subject.calendar(700, etag=False)(0), []
+    script, seen = subject.calendar(700)(0), []
     writes = [one for one in itertools.islice(script, 4 * WRITES_EVERY) if one.kind == "write"]
-    page = next(one for one in subject.calendar(700, etag=False)(0) if one.kind == "read")
+    page = next(one for one in subject.calendar(700)(0) if one.kind == "read")
     for write in writes:
         drive(subject.port, lambda _client, one=write: iter([one]), 1, 30)
         before = subject.counted_by()

@@ -8,6 +8,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -46,8 +47,8 @@ class Figures:
         self.seen.add(seen)
 
 
-class Subject:
-    """Whoever is measured."""
+class Subject(ABC):
+    """Whoever is measured: what its clients ask for in each workload."""
 
     name = ""
     port = 0
@@ -55,25 +56,29 @@ class Subject:
     statements: float | None = None  # of one page of the calendar
     counted_by: Any = None  # how many statements its database has carried out
 
-    def __init__(self) -> None:
+    def __init__(self, laid: dict[str, Any], pids: tuple[int, ...], ask: Any) -> None:
+        self.laid, self.pids, self.ask = laid, pids, ask
         self.figures: dict[str, Figures] = {}
         self.runs = 0
-        self.fulls = 0
 
     def of(self, what: str) -> Figures:
         return self.figures.setdefault(what, Figures())
 
+    @abstractmethod
     def hot(self, clients: int) -> Script:
-        raise NotImplementedError
+        """Clients that book one place after another of the same slot."""
 
+    @abstractmethod
     def full(self, turn: int) -> Script:
-        raise NotImplementedError
+        """Everybody wants one of FULL places."""
 
-    def calendar(self, turn: int, etag: bool) -> Script:
-        raise NotImplementedError
+    @abstractmethod
+    def calendar(self, turn: int) -> Script:
+        """One week, read; every so many requests a booking."""
 
+    @abstractmethod
     def sold(self, turn: int) -> int:
-        raise NotImplementedError
+        """How many places of that turn's `full` were given."""
 
 
 class Ours(Subject):
@@ -81,8 +86,7 @@ class Ours(Subject):
     port = PORT
 
     def __init__(self, laid: dict[str, Any], pids: tuple[int, ...], rounds: int, ask: Any) -> None:
-        super().__init__()
-        self.laid, self.pids, self.ask = laid, pids, ask
+        super().__init__(laid, pids, ask)
         self.hot_slots = laid["slots"][: -rounds or None]
         self.full_slots = laid["slots"][-rounds:]
 
@@ -119,7 +123,7 @@ class Ours(Subject):
             self.ask(f"SELECT count(*) FROM booking_booking WHERE state = 'booked' AND slot_id = '{slot}'")
         )
 
-    def calendar(self, turn: int, etag: bool) -> Script:
+    def calendar(self, turn: int) -> Script:
         since = dt.date.today() + dt.timedelta(days=7)
         path = f"/api/v1/areas/{self.laid['calendar']}/availability?since={since}&until={since + dt.timedelta(days=6)}"
         tokens, times = self.laid["tokens"], self.laid["times"]
@@ -142,8 +146,7 @@ class Pretix(Subject):
     port = PRETIX_PORT
 
     def __init__(self, laid: dict[str, Any], pids: tuple[int, ...], rounds: int, ask: Any) -> None:
-        super().__init__()
-        self.laid, self.pids, self.ask = laid, pids, ask
+        super().__init__(laid, pids, ask)
         items = [item for item, _quota in laid["items"]]
         self.hot_items, self.full_items = items[:-rounds], items[-rounds:]
 
@@ -174,7 +177,7 @@ class Pretix(Subject):
         item = self.full_items[turn]
         return int(self.ask(f"SELECT count(*) FROM pretixbase_orderposition WHERE item_id = {item}"))
 
-    def calendar(self, turn: int, etag: bool) -> Script:
+    def calendar(self, turn: int) -> Script:
         path, events = pretix_week(), self.laid["subevents"]
         item = self.laid["item"]
 

@@ -17,6 +17,7 @@ from madoguchi.kernel.identity import queries as identity
 from madoguchi.kernel.identity.models import Party, PartyKind
 from madoguchi.kernel.packs import queries as packs
 from madoguchi.kernel.refs import SYSTEM
+from madoguchi.kernel.text import said_of
 
 from .area_rules import rules_of
 from .models import Booking, Channel, Mode, Paid, Resource, State, Waiting, WaitState
@@ -184,7 +185,8 @@ def _near(booking: Booking) -> str:
     except NotFound:
         return ""
     lines = [
-        f"・{moment(one.starts_at)} {one.resource.site.name} {_name(one.resource, language)}" for one in found
+        f"・{moment(one.starts_at)} {one.resource.site.name} {said_of(one.resource, language=language)}"
+        for one in found
     ]
     return str(_("\n近い時間の空き:\n%(lines)s")) % {"lines": "\n".join(lines)} if lines else ""
 
@@ -223,22 +225,18 @@ def words_of(row: Booking | Waiting) -> dict[str, Any]:
     resource = row.resource
     site = resource.site
     mode = getattr(row, "mode", Mode.VENUE)
-    where = f"{_name(site, language)} {site.address}".strip()
+    where = f"{said_of(site, language=language)} {site.address}".strip()
     if mode == Mode.ONLINE:
         where = str(Mode.ONLINE.label)
     elif mode == Mode.VISIT:
         where = str(Mode.VISIT.label)
     return {
         "title": title,
-        "what": _name(resource, language),
+        "what": said_of(resource, language=language),
         "when": f"{moment(row.starts_at)}〜{clock.in_city(row.ends_at):%H:%M}",
         "where": where,
         "until": "",
     }
-
-
-def _name(thing: Any, language: str) -> str:
-    return str((thing.words.get(language) or {}).get("name") or thing.name)
 
 
 def moment(at: Any) -> str:

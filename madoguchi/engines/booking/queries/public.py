@@ -17,6 +17,7 @@ from madoguchi.kernel.errors import NotFound
 from madoguchi.kernel.packs import filled
 from madoguchi.kernel.packs import queries as packs
 from madoguchi.kernel.refs import is_id
+from madoguchi.kernel.text import said_of
 
 from ..area_rules import rules_of
 from ..models import Area, ClassDay, Kind, Resource, Site, Slot
@@ -160,10 +161,9 @@ def resource(area: Area, key: str, language: str = JAPANESE) -> Resource:
 
 def in_words(resource: Resource, language: str) -> Resource:
     """The same with its name, what is said of it and its site's name in that language. For showing only, never saved."""
-    ours = resource.words.get(language) or {}
-    resource.name = ours.get("name") or resource.name
-    resource.about = ours.get("about") or resource.about
-    resource.site.name = (resource.site.words.get(language) or {}).get("name") or resource.site.name
+    resource.name = said_of(resource, language=language)
+    resource.about = said_of(resource, "about", language)
+    resource.site.name = said_of(resource.site, language=language)
     return resource
 
 
