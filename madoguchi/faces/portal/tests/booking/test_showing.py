@@ -155,6 +155,7 @@ def test_what_is_free_is_read_without_sign_in_by_program_and_on_a_printed_sheet(
     assert [one["left"] for one in read["times"]] == [{"places": 2}]
 
 
+@pytest.mark.accepts("C-19-T1")
 def test_places_are_listed_by_walking_distance_with_or_without_an_age_limit(client):
     near = make.site(
         "chikai", name="近い図書館", address="架空県見本市例町1-1", latitude=35.7, longitude=139.6
